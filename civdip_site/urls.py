@@ -1,0 +1,15 @@
+"""The site's addresses: the reader's own, accounts, admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("reader.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "reader.views.errors.bad_request"
+handler403 = "reader.views.errors.permission_denied"
+handler404 = "reader.views.errors.page_not_found"
+handler500 = "reader.views.errors.server_error"

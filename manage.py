@@ -1,0 +1,11 @@
+#!/usr/bin/env python
+"""The door for people at a terminal: `python manage.py help` lists what can be done."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civdip_site.settings")
+    execute_from_command_line(sys.argv)
