@@ -1,0 +1,1 @@
+"""Civdip Reader: a reading room for annotated articles."""

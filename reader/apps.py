@@ -1,0 +1,11 @@
+"""The reader as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ReaderConfig(AppConfig):
+    """Everything the reading room is, under the label `reader`."""
+
+    name = "reader"
+    verbose_name = "Reading room"
+    default_auto_field = "django.db.models.BigAutoField"

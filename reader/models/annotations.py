@@ -1,0 +1,235 @@
+"""Notes and highlights: what they point at, their versions, and where they lie in each revision."""
+
+import base64
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from reader.models.articles import Article, Revision
+
+
+def new_uid(name: str | None = None) -> str:
+    """22 URL-safe characters: random, or always the same ones for the same `name`."""
+    made = uuid.uuid4() if name is None else uuid.uuid5(uuid.NAMESPACE_URL, name)
+    return base64.urlsafe_b64encode(made.bytes).decode().rstrip("=")
+
+
+class Visibility(models.TextChoices):
+    PRIVATE = "private", _("only me")
+    PUBLIC = "public", _("everyone")
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", _("waiting for a moderator")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("not accepted")
+    SPAM = "spam", _("marked as spam")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Motivation(models.TextChoices):
+    """W3C Web Annotation motivations that a reader can choose."""
+
+    COMMENTING = "commenting", _("commenting")
+    HIGHLIGHTING = "highlighting", _("highlighting")
+    QUESTIONING = "questioning", _("questioning")
+    ASSESSING = "assessing", _("assessing")
+    DESCRIBING = "describing", _("describing")
+    IDENTIFYING = "identifying", _("identifying")
+    LINKING = "linking", _("linking")
+    EDITING = "editing", _("suggesting a correction")
+    BOOKMARKING = "bookmarking", _("bookmarking")
+    REPLYING = "replying", _("replying")
+
+
+class AnnotationQuerySet(models.QuerySet):
+    """Who may see which notes: the one rule behind every page, feed and export."""
+
+    def public(self):
+        """What everyone may see: public notes that have an approved version."""
+        return self.filter(visibility=Visibility.PUBLIC, published__isnull=False)
+
+    def readable_by(self, person):
+        """What `person` may see: what is public, what is theirs; moderators see all that is not private."""
+        seen = Q(visibility=Visibility.PUBLIC, published__isnull=False)
+        if person.is_authenticated:
+            seen |= Q(author=person)
+            if person.is_moderator:
+                seen |= Q(visibility=Visibility.PUBLIC)
+        return self.filter(seen)
+
+    def editable_by(self, person):
+        """Their own, unless withdrawn or marked as spam."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(author=person).exclude(latest__status__in=[Status.SPAM, Status.WITHDRAWN])
+
+    def waiting(self):
+        """Public notes whose newest version waits for a decision."""
+        return self.filter(visibility=Visibility.PUBLIC, latest__status=Status.PENDING)
+
+    def with_versions(self):
+        """All that showing a note needs, in a fixed number of queries."""
+        return self.select_related("author", "article", "published", "latest", "parent").prefetch_related(
+            "cards", "sources"
+        )
+
+    def get_by_natural_key(self, uid):
+        return self.get(uid=uid)
+
+
+class Annotation(models.Model):
+    """A note, highlight or reply. Its target is what its author saw, and is never rewritten."""
+
+    class Evidence(models.TextChoices):
+        SOURCED = "sourced", _("sources carry the statement")
+        PARTLY = "partly-sourced", _("sources carry part of it")
+        NOT_FOUND = "not-found", _("no source was found")
+        EDITORIAL = "editorial", _("a remark of the editors")
+
+    uid = models.CharField(max_length=22, unique=True, default=new_uid, editable=False)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="annotations")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="annotations"
+    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
+    thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    motivation = models.CharField(max_length=20, choices=Motivation, default=Motivation.COMMENTING)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
+    revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    start = models.PositiveIntegerField(null=True, blank=True, help_text=_("Code points, in the text of then."))
+    end = models.PositiveIntegerField(null=True, blank=True)
+    exact = models.TextField(blank=True)
+    prefix = models.CharField(max_length=64, blank=True)
+    suffix = models.CharField(max_length=64, blank=True)
+    published = models.ForeignKey(
+        "AnnotationVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    latest = models.ForeignKey(
+        "AnnotationVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    evidence = models.CharField(max_length=20, choices=Evidence, blank=True)
+    cards = models.ManyToManyField("Card", blank=True, related_name="annotations")
+    sources = models.ManyToManyField("Source", blank=True, related_name="annotations")
+    created = models.DateTimeField(auto_now_add=True)
+    tags = TaggableManager(blank=True)
+
+    objects = AnnotationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["article", "start", "created"]
+        indexes = [
+            models.Index(fields=["article", "start"], name="annotation_by_place"),
+            models.Index(fields=["author", "created"], name="annotation_by_author"),
+            models.Index(fields=["thread", "created"], name="annotation_by_thread"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=False, start__isnull=True, end__isnull=True)
+                | Q(parent__isnull=True, revision__isnull=False, start__isnull=False, start__lt=F("end")),
+                name="annotation_has_words_or_is_a_reply",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, thread__isnull=True)
+                | Q(parent__isnull=False, thread__isnull=False),
+                name="annotation_reply_has_a_thread",
+            ),
+            models.CheckConstraint(
+                condition=~Q(visibility="private", published__isnull=False),
+                name="annotation_private_is_not_published",
+            ),
+        ]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self):
+        return f"{self.uid} · {self.exact[:60]}"
+
+    def natural_key(self):
+        return (self.uid,)
+
+    @property
+    def layer(self) -> str:
+        """Whose hand it is: `e` for editors, `r` for readers."""
+        return "e" if self.author and self.author.is_editor else "r"
+
+    @property
+    def is_private(self) -> bool:
+        return self.visibility == Visibility.PRIVATE
+
+    def get_absolute_url(self):
+        return reverse("reader:note", args=[self.uid])
+
+
+class AnnotationVersion(models.Model):
+    """One wording of a note, with what was decided about it. Status belongs here, not to the note."""
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    body = models.TextField(blank=True, help_text="Markdown")
+    tag_names = models.JSONField(default=list, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    held_for = models.JSONField(default=list, blank=True, help_text=_("Why it waited."))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["annotation", "number"]
+        indexes = [models.Index(fields=["status", "created"], name="version_by_status")]
+        constraints = [
+            models.UniqueConstraint(fields=["annotation", "number"], name="version_number_once_a_note"),
+            models.CheckConstraint(
+                condition=~Q(status="rejected") | ~Q(reason=""), name="version_rejected_with_a_reason"
+            ),
+        ]
+        verbose_name = _("version of a note")
+        verbose_name_plural = _("versions of notes")
+
+    def __str__(self):
+        return f"{self.annotation.uid} · {self.number}"
+
+
+class Placement(models.Model):
+    """Where a note lies in one revision, and how sure that is."""
+
+    class State(models.TextChoices):
+        EXACT = "exact", _("in its place")
+        MOVED = "moved", _("moved with its words")
+        CHANGED = "changed", _("the wording changed")
+        LOST = "lost", _("its words are gone")
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="placements")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="placements")
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.EXACT)
+    score = models.FloatField(default=1.0)
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["revision", "start"]
+        indexes = [models.Index(fields=["revision", "start"], name="placement_by_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["annotation", "revision"], name="placement_once_a_revision"),
+            models.CheckConstraint(
+                condition=Q(state="lost", start__isnull=True, end__isnull=True)
+                | (~Q(state="lost") & Q(start__isnull=False, start__lt=F("end"))),
+                name="placement_has_a_place_unless_lost",
+            ),
+        ]
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+
+    def __str__(self):
+        return f"{self.annotation.uid} in {self.revision}: {self.state}"

@@ -1,0 +1,65 @@
+"""The trail of moderation: written once, kept for ever."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows that can be read and added, not changed."""
+
+    def update(self, **kwargs):
+        raise TypeError("The trail is only written to, never changed.")
+
+    def delete(self):
+        raise TypeError("The trail is only written to, never erased.")
+
+
+class ModerationEvent(models.Model):
+    """One act: who did what to which version of which note. Outlives the note and the people."""
+
+    class Verb(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        PUBLISHED = "published", _("appeared at once")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SPAM = "spam", _("marked as spam")
+        WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        RESTORED = "restored", _("restored by its author")
+        TRUSTED = "trusted", _("became trusted")
+
+    annotation = models.ForeignKey(
+        "Annotation", null=True, blank=True, on_delete=models.SET_NULL, related_name="events"
+    )
+    annotation_uid = models.CharField(max_length=22, blank=True)
+    version = models.PositiveIntegerField(null=True, blank=True)
+    verb = models.CharField(max_length=12, choices=Verb)
+    before = models.CharField(max_length=10, blank=True)
+    after = models.CharField(max_length=10, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(max_length=150, blank=True)
+    about_name = models.CharField(max_length=150, blank=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["annotation_uid", "at"], name="event_by_note")]
+        verbose_name = _("act of moderation")
+        verbose_name_plural = _("acts of moderation")
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name} {self.verb} {self.annotation_uid}"
+
+    def save(self, *args, **kwargs):
+        """Write a new row; an existing one stays as it is."""
+        if not self._state.adding:
+            raise TypeError("The trail is only written to, never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("The trail is only written to, never erased.")

@@ -1,0 +1,58 @@
+"""People who write, moderate and edit."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class MemberManager(UserManager):
+    """Members, found by user name in fixtures."""
+
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class Member(AbstractUser):
+    """A person with an account. Roles add up: an editor may be a moderator as well."""
+
+    display_name = models.CharField(_("display name"), max_length=80, blank=True)
+    orcid = models.CharField("ORCID", max_length=19, blank=True)
+    is_editor = models.BooleanField(_("editor"), default=False, help_text=_("Keeps texts, cards and references."))
+    is_moderator = models.BooleanField(_("moderator"), default=False, help_text=_("Decides on what waits."))
+    is_trusted = models.BooleanField(
+        _("trusted"), default=False, help_text=_("Contributions of trusted people do not wait.")
+    )
+
+    objects = MemberManager()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.username,)
+
+    @property
+    def name(self) -> str:
+        """What other people read beside a note."""
+        return self.display_name or self.username
+
+    @property
+    def writes_unheld(self) -> bool:
+        """True when policy lets this person's public notes appear at once, whatever the site's policy."""
+        return self.is_editor or self.is_moderator or self.is_trusted
+
+    def approvals_until_trusted(self) -> int:
+        """How many more approved notes make this person trusted; 0 when they are."""
+        if self.writes_unheld:
+            return 0
+        approved = self.annotations.filter(published__isnull=False).count()
+        return max(0, settings.TRUSTED_AFTER_APPROVALS - approved)
+
+    def get_absolute_url(self):
+        return reverse("reader:me")

@@ -1,0 +1,4 @@
+"""The reading room's addresses."""
+
+app_name = "reader"
+urlpatterns: list = []
