@@ -1,0 +1,201 @@
+"""Writing: highlights, notes, replies, edits, withdrawing and taking back."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+
+from reader.models import Annotation, AnnotationVersion, Article, Member, Motivation, Placement, Revision
+from reader.models import Status, Visibility
+from reader.models.moderation import ModerationEvent
+from reader.operations.errors import BadTags, CannotDoThat, NoSuchPlace, NothingWritten, NotStorable, TooLong
+from reader.operations.errors import WordsChanged
+from reader.operations.trail import record
+from reader.text.normalise import is_storable
+from reader.text.selectors import Span, quote_at
+
+MOST_CHARACTERS = 20_000
+MOST_TAGS, LONGEST_TAG = 12, 50
+NEW_PERSON, EDITED, EVERYTHING = "new person", "edit of an approved note", "everything waits"
+
+
+@transaction.atomic
+def annotate(
+    *,
+    revision: Revision,
+    span: Span,
+    author: Member,
+    body: str = "",
+    tags: Sequence[str] = (),
+    motivation: str = Motivation.COMMENTING,
+    visibility: str = Visibility.PUBLIC,
+    exact: str | None = None,
+) -> Annotation:
+    """Put a note (or, without words, a highlight) on `span` of the revision's text.
+
+    `exact` is what the author saw there; raises WordsChanged when the text says something else,
+    NoSuchPlace when the span is empty or outside.
+    """
+    _check_place(revision, span, exact)
+    if not body.strip() and motivation != Motivation.HIGHLIGHTING:
+        raise NothingWritten
+    quote = quote_at(revision.text, span)
+    annotation = Annotation.objects.create(
+        article=revision.article, author=author, motivation=motivation, visibility=visibility, revision=revision,
+        start=span.start, end=span.end, exact=quote.exact, prefix=quote.prefix, suffix=quote.suffix,
+    )  # fmt: skip
+    Placement.objects.create(annotation=annotation, revision=revision, start=span.start, end=span.end)
+    _add_version(annotation, body=body, tags=tags, by=author)
+    return annotation
+
+
+@transaction.atomic
+def reply(*, parent: Annotation, author: Member, body: str, tags: Sequence[str] = ()) -> Annotation:
+    """Answer a note. A reply to a private note is private: it is never seen by more people than its parent."""
+    if not body.strip():
+        raise NothingWritten
+    annotation = Annotation.objects.create(
+        article=parent.article, author=author, parent=parent, thread=parent.thread or parent,
+        motivation=Motivation.REPLYING, visibility=parent.visibility,
+    )  # fmt: skip
+    _add_version(annotation, body=body, tags=tags, by=author)
+    return annotation
+
+
+@transaction.atomic
+def edit(
+    annotation: Annotation, *, by: Member, body: str, tags: Sequence[str], visibility: str | None = None
+) -> AnnotationVersion:
+    """Keep a new wording. What was approved stays public until the new one is decided.
+
+    A private note may be made public; a public one is withdrawn, not hidden again.
+    """
+    annotation = _locked(annotation)
+    if annotation.latest.status in {Status.SPAM, Status.WITHDRAWN}:
+        raise CannotDoThat
+    if not body.strip() and annotation.motivation != Motivation.HIGHLIGHTING:
+        raise NothingWritten
+    if visibility == Visibility.PUBLIC and annotation.is_private and not _parent_is_private(annotation):
+        annotation.visibility = Visibility.PUBLIC
+        annotation.save(update_fields=["visibility"])
+    return _add_version(annotation, body=body, tags=tags, by=by)
+
+
+@transaction.atomic
+def withdraw(annotation: Annotation, *, by: Member) -> None:
+    """Take a note away from everyone's eyes; its author can bring it back."""
+    annotation = _locked(annotation)
+    before = annotation.latest.status
+    if before in {Status.SPAM, Status.WITHDRAWN}:
+        raise CannotDoThat
+    was_public = annotation.published is not None
+    annotation.versions.filter(status__in=[Status.PENDING, Status.APPROVED]).update(status=Status.WITHDRAWN)
+    annotation.versions.filter(pk=annotation.latest_id).update(status=Status.WITHDRAWN)
+    annotation.published = None
+    annotation.save(update_fields=["published"])
+    record(annotation, ModerationEvent.Verb.WITHDRAWN, by=by, before=before, after=Status.WITHDRAWN)
+    if was_public:
+        annotation.article.touch_notes()
+
+
+@transaction.atomic
+def restore(annotation: Annotation, *, by: Member) -> None:
+    """Bring a withdrawn note back: as it stood if it had been approved, else to wait again."""
+    annotation = _locked(annotation)
+    if annotation.latest.status != Status.WITHDRAWN:
+        raise CannotDoThat
+    last = annotation.events.filter(verb=ModerationEvent.Verb.WITHDRAWN).first()
+    was_approved = last is not None and last.before == Status.APPROVED
+    after = Status.APPROVED if was_approved else Status.PENDING
+    annotation.versions.filter(pk=annotation.latest_id).update(status=after)
+    record(annotation, ModerationEvent.Verb.RESTORED, by=by, before=Status.WITHDRAWN, after=after)
+    if was_approved and not annotation.is_private:
+        publish_version(annotation, annotation.latest)
+
+
+def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
+    """Make `version` what everyone sees. Call inside a transaction."""
+    annotation.published = version
+    annotation.save(update_fields=["published"])
+    annotation.tags.set(version.tag_names, clear=True)
+    annotation.article.touch_notes()
+
+
+def clean_tags(tags: Sequence[str]) -> list[str]:
+    """Tags without surplus space or repetition, in the order given. Raises BadTags."""
+    names: dict[str, str] = {}
+    for tag in tags:
+        name = " ".join(tag.split())
+        if name:
+            names.setdefault(name.casefold(), name)
+    if len(names) > MOST_TAGS or any(len(name) > LONGEST_TAG for name in names.values()):
+        raise BadTags
+    return list(names.values())
+
+
+def policy_for(article: Article) -> str:
+    """The article's moderation policy, or the site's."""
+    return article.policy or settings.MODERATION_POLICY
+
+
+def _check_place(revision: Revision, span: Span, exact: str | None) -> None:
+    words = span.of(revision.text)
+    if not words.strip() or span.end > len(revision.text):
+        raise NoSuchPlace
+    if exact is not None and exact != words:
+        raise WordsChanged
+
+
+def _check_words(body: str, tags: Sequence[str]) -> None:
+    if len(body) > MOST_CHARACTERS:
+        raise TooLong
+    if not is_storable(body) or not all(is_storable(tag) for tag in tags):
+        raise NotStorable
+
+
+def _locked(annotation: Annotation) -> Annotation:
+    """The row as it is now, held until the transaction ends (a no-op where the database has no row locks)."""
+    locked = Annotation.objects.select_for_update(of=("self",)).select_related("latest", "published", "article")
+    return locked.get(pk=annotation.pk)
+
+
+def _parent_is_private(annotation: Annotation) -> bool:
+    return annotation.parent is not None and annotation.parent.is_private
+
+
+def _reasons_to_hold(annotation: Annotation, by: Member) -> list[str]:
+    policy = policy_for(annotation.article)
+    if by.is_editor or by.is_moderator or policy == "nothing-waits":
+        return []
+    if policy == "everything-waits":
+        return [EVERYTHING]
+    if by.is_trusted:
+        return []
+    return [EDITED, NEW_PERSON] if annotation.published else [NEW_PERSON]
+
+
+def _add_version(annotation: Annotation, *, body: str, tags: Sequence[str], by: Member) -> AnnotationVersion:
+    _check_words(body, tags)
+    names = clean_tags(tags)
+    held = [] if annotation.is_private else _reasons_to_hold(annotation, by)
+    number = annotation.latest.number + 1 if annotation.latest else 1
+    version = AnnotationVersion.objects.create(
+        annotation=annotation, number=number, body=body, tag_names=names, held_for=held,
+        status=Status.APPROVED if not held and not annotation.is_private else Status.PENDING,
+    )  # fmt: skip
+    annotation.latest = version
+    annotation.save(update_fields=["latest"])
+    _announce(annotation, version, by)
+    return version
+
+
+def _announce(annotation: Annotation, version: AnnotationVersion, by: Member) -> None:
+    """Show it, or let it wait; leave a trace of either. A private note leaves none: it is nobody else's."""
+    if version.status == Status.APPROVED:
+        publish_version(annotation, version)
+        record(annotation, ModerationEvent.Verb.PUBLISHED, by=by, version=version, after=Status.APPROVED)
+        return
+    if annotation.published is None:
+        annotation.tags.set(version.tag_names, clear=True)
+    if not annotation.is_private:
+        record(annotation, ModerationEvent.Verb.SUBMITTED, by=by, version=version, after=Status.PENDING)
