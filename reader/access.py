@@ -34,8 +34,8 @@ def annotation_to_moderate(person: Person, uid: str) -> Annotation:
     return annotation_to_read(person, uid)
 
 
-def article_to_read(person: Person, slug: str) -> Article:
-    """A published article. Raises Http404 otherwise."""
+def article_to_read(slug: str) -> Article:
+    """An article that has a text: everyone may read it. Raises Http404 otherwise."""
     return get_object_or_404(Article.objects.published().select_related("current"), slug=slug)
 
 

@@ -1,0 +1,94 @@
+"""What pages take in. Errors keep what was typed; each has a code."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reader.models import Member, Motivation, Visibility
+from reader.operations.annotating import MOST_CHARACTERS
+from reader.text.selectors import Span
+
+
+class TagsField(forms.CharField):
+    """Names with commas between them; gives a list."""
+
+    def clean(self, value):
+        return [name for name in (super().clean(value) or "").split(",") if name.strip()]
+
+
+class WordsForm(forms.Form):
+    """The words of a note: Markdown and tags."""
+
+    body = forms.CharField(
+        label=_("Your note"),
+        required=False,
+        strip=False,
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Markdown: *emphasis*, **strong**, > quotation, [words](https://address)."),
+    )
+    tags = TagsField(
+        label=_("Tags"),
+        required=False,
+        max_length=700,
+        help_text=_("With commas between them, for example: letters, date"),
+        widget=forms.TextInput(attrs={"list": "tags-in-use", "autocomplete": "off"}),
+    )
+
+
+class NoteForm(WordsForm):
+    """A new note: its place, its words, who may see it. Positions are code points of the revision's text."""
+
+    start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    exact = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    motivation = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(m.value, m.label) for m in Motivation if m != Motivation.REPLYING],
+        initial=Motivation.COMMENTING,
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may see it"),
+        choices=Visibility.choices,
+        initial=Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("start") is not None and data.get("end") is not None and data["start"] >= data["end"]:
+            raise forms.ValidationError(_("Select at least one word."), code="no_words")
+        return data
+
+    def span(self) -> Span:
+        """The place, after is_valid()."""
+        return Span(self.cleaned_data["start"], self.cleaned_data["end"])
+
+
+class EditForm(WordsForm):
+    """A new wording; a private note may be shown to everyone."""
+
+    visibility = forms.ChoiceField(
+        label=_("Who may see it"), choices=Visibility.choices, widget=forms.RadioSelect, required=False
+    )
+
+    def __init__(self, *args, annotation, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not annotation.is_private:
+            del self.fields["visibility"]
+
+
+class DecisionForm(forms.Form):
+    """What a moderator decides about one version."""
+
+    decision = forms.ChoiceField(choices=[("approve", _("approve")), ("reject", _("reject")), ("spam", _("spam"))])
+    version = forms.IntegerField(min_value=1)
+    reason = forms.CharField(required=False, max_length=2000)
+
+
+class MemberForm(forms.ModelForm):
+    """What a person says of themselves."""
+
+    class Meta:
+        model = Member
+        fields = ["display_name", "orcid"]

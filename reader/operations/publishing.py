@@ -1,0 +1,247 @@
+"""Bringing an edition in: one transaction, and the same edition twice changes nothing."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from reader.formats.edition import Edition
+from reader.models import Annotation, AnnotationVersion, Article, Card, CrossReference, Fact, Member, Mention
+from reader.models import Paragraph, Placement, Relation, Revision, Source, Status, TimelineEvent
+from reader.models.annotations import new_uid
+from reader.text.normalise import starts
+from reader.text.selectors import quote_at
+
+CHANGES = (
+    "Running headers and notices of the PDF version were removed; highlights, notes and links were added "
+    "by the editors."
+)
+
+
+@transaction.atomic
+def publish_edition(edition: Edition, *, slug: str) -> Article:
+    """Keep everything an edition holds; rows are found again by their natural keys.
+
+    Raises EditionError when a quote does not stand where the edition says; nothing is kept then.
+    """
+    article = _article(edition, slug)
+    revision = _revision(article, edition)
+    sources = {row["id"]: _source(row) for row in edition.sources}
+    cards = {row["slug"]: _card(row, sources) for row in edition.cards}
+    _relations(edition.cards, cards)
+    _mentions(edition, article, revision, cards)
+    for row in edition.crossrefs:
+        _crossreference(edition, revision, row, cards)
+    for row in edition.timeline:
+        _event(edition, article, revision, row, cards, sources)
+    new = [_note(edition, article, revision, row, cards, sources) for row in edition.annotations]
+    if article.current_id != revision.pk:
+        article.current = revision
+        article.save(update_fields=["current"])
+    if any(new):
+        article.touch_notes()
+    article.refresh_from_db()
+    return article
+
+
+def _article(edition: Edition, slug: str) -> Article:
+    front = edition.front
+    same = ("title", "publisher", "issn", "published", "licence", "licence_name", "licence_url", "language")
+    values: dict[str, Any] = {name: front.get(name) or "" for name in same}
+    values |= {
+        "published": front.get("published") or None,
+        "authors": [front["author"]] if front.get("author") else [],
+        "author_bio": front.get("author_bio", ""),
+        "source_url": front.get("canonical_url", ""),
+        "licence_statement_url": front.get("licence_statement_url", ""),
+        "licence_confidence": front.get("licence_confidence", ""),
+        "copyright_holder": front.get("copyright_holder", ""),
+        "changes": front.get("changes", CHANGES),
+    }
+    return Article.objects.update_or_create(slug=slug, defaults=values)[0]
+
+
+def _revision(article: Article, edition: Edition) -> Revision:
+    current = article.revisions.order_by("number").last()
+    if current and current.text == edition.text:
+        return current
+    number = current.number + 1 if current else 1
+    revision = Revision.objects.create(
+        article=article, number=number, source=edition.source, text=edition.text, reason="Edition loaded."
+    )
+    positions = starts([block.text for block in edition.blocks])
+    keys: set[str] = set()
+    for at, (block, start) in enumerate(zip(edition.blocks, positions, strict=True), 1):
+        Paragraph.objects.create(
+            revision=revision, number=at, key=_key(block.text, keys), kind=block.kind, text=block.text,
+            markup=block.markup, start=start,
+        )  # fmt: skip
+    return revision
+
+
+def _key(text: str, taken: set[str]) -> str:
+    """A name that depends on the words alone; equal paragraphs are told apart by a number."""
+    base = hashlib.sha256(text.encode()).hexdigest()[:12]
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}-{number}", number + 1
+    taken.add(key)
+    return key
+
+
+def _source(row: dict) -> Source:
+    values = {name: row.get(name) or "" for name in ("title", "publisher", "url", "canonical_url", "date", "note")}
+    return Source.objects.update_or_create(slug=row["id"], defaults=values)[0]
+
+
+def _card(row: dict, sources: dict[str, Source]) -> Card:
+    dates = row.get("dates") or {}
+    same = ("kind", "name", "role", "summary", "verification")
+    values = {name: row.get(name) or "" for name in same} | {
+        "native_name": row.get("native_name") or "",
+        "romanised_name": row.get("pinyin") or "",
+        "aliases": row.get("aliases") or [],
+        "other_names": row.get("other_names") or [],
+        "date_label": dates.get("label") or "",
+        "date_start": dates.get("start") or "",
+        "date_end": dates.get("end") or "",
+        "external_ids": row.get("external_ids") or {},
+        "verification_note": row.get("verification_note") or "",
+    }
+    card = Card.objects.update_or_create(slug=row["slug"], defaults=values)[0]
+    card.sources.set(_known_sources(row, sources))
+    card.tags.set(row.get("tags") or [])
+    for position, fact in enumerate(row.get("facts") or [], 1):
+        values = {"date": fact.get("date") or "", "text": fact["fact"]}
+        Fact.objects.update_or_create(card=card, position=position, defaults=values)
+    card.facts.filter(position__gt=len(row.get("facts") or [])).delete()
+    return card
+
+
+def _known_sources(row: dict, sources: dict[str, Source]) -> list[Source]:
+    for each in row.get("sources") or []:
+        if each["id"] not in sources:
+            sources[each["id"]] = _source(each)
+    return [sources[each["id"]] for each in row.get("sources") or []]
+
+
+def _relations(rows: Iterable[dict], cards: dict[str, Card]) -> None:
+    """One row a pair: what the other card says of the same pair becomes the inverse label."""
+    written = {(row["slug"], r["slug"]): r["relation"] for row in rows for r in row.get("related") or []}
+    done: set[tuple[str, str]] = set()
+    for (one, other), label in written.items():
+        if (other, one) in done:
+            continue
+        done.add((one, other))
+        inverse = {"label": label, "inverse_label": written.get((other, one), "")}
+        Relation.objects.update_or_create(card=cards[one], other=cards[other], defaults=inverse)
+
+
+def _mentions(edition: Edition, article: Article, revision: Revision, cards: dict[str, Card]) -> None:
+    for row in edition.cards:
+        card = cards[row["slug"]]
+        for anchor in row.get("mentions") or []:
+            span = edition.span(anchor, f"cards.yaml, {row['slug']}")
+            values = {"card": card, "end": span.end, "kind": anchor["type"], "article": article}
+            Mention.objects.update_or_create(revision=revision, field="", start=span.start, defaults=values)
+        for anchor in row.get("front_matter_mentions") or []:
+            span = edition.field_span(anchor, f"cards.yaml, {row['slug']}")
+            values = {"card": card, "end": span.end}
+            Mention.objects.update_or_create(
+                article=article, revision=None, field=anchor["field"], start=span.start, defaults=values
+            )
+
+
+def _crossreference(edition: Edition, revision: Revision, row: dict, cards: dict[str, Card]) -> None:
+    where = f"crossrefs.yaml, {row['id']}"
+    span, target = edition.span(row["source"], where), row["target"]
+    values: dict[str, Any] = {"start": span.start, "end": span.end, "label": row["label"], "reason": row["reason"]}
+    if "card" in target:
+        values["target_card"] = cards[target["card"]]
+    else:
+        there = edition.span(target, where)
+        values |= {"target_start": there.start, "target_end": there.end}
+    CrossReference.objects.update_or_create(revision=revision, key=row["id"], defaults=values)
+
+
+def _event(
+    edition: Edition, article: Article, revision: Revision, row: dict, cards: dict[str, Card],
+    sources: dict[str, Source],
+) -> None:  # fmt: skip
+    values: dict[str, Any] = {
+        "title": row["title"],
+        "card": cards.get(row.get("card") or ""),
+        "date_start": str(row["start"]),
+        "date_end": str(row.get("end") or ""),
+        "precision": row["precision"],
+        "as_stated": row.get("as_stated") or "",
+        "agreement": row["status"],
+        "note": row.get("note") or "",
+    }
+    if row.get("field"):
+        values |= {"field": row["field"], "revision": None, "start": None, "end": None}
+    else:
+        values |= _event_place(edition, revision, row)
+    event = TimelineEvent.objects.update_or_create(article=article, key=row["id"], defaults=values)[0]
+    event.sources.set(_known_sources(row, sources))
+
+
+def _event_place(edition: Edition, revision: Revision, row: dict) -> dict[str, Any]:
+    """Timeline anchors carry no offsets: the quote and its occurrence are enough."""
+    block = edition.blocks[row["paragraph"] - 1]
+    at = _nth(block.source, row)
+    span = edition.span(row | {"start": at, "end": at + len(row["quote"])}, f"timeline.yaml, {row['id']}")
+    return {"revision": revision, "start": span.start, "end": span.end}
+
+
+def _nth(source: str, row: dict) -> int:
+    at = -1
+    for _ in range(row.get("occurrence") or 1):
+        at = source.find(row["quote"], at + 1)
+    return at
+
+
+def _note(
+    edition: Edition, article: Article, revision: Revision, row: dict, cards: dict[str, Card],
+    sources: dict[str, Source],
+) -> bool:  # fmt: skip
+    """Keep one editorial note; True when anything of it is new."""
+    uid = new_uid(f"{article.source_url}#{row['id']}")
+    span = edition.span(row, f"annotations.yaml, {row['id']}")
+    quote = quote_at(revision.text, span)
+    values = {
+        "article": article, "author": _editors(), "motivation": row["motivation"], "evidence": row["status"],
+    }  # fmt: skip
+    target = {
+        "revision": revision, "start": span.start, "end": span.end,
+        "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix,
+    }  # fmt: skip
+    note, created = Annotation.objects.get_or_create(uid=uid, defaults=values | target)
+    note.cards.set([cards[slug] for slug in row.get("cards") or []])
+    note.sources.set(_known_sources(row, sources))
+    Placement.objects.get_or_create(
+        annotation=note, revision=revision, defaults={"start": span.start, "end": span.end}
+    )
+    return _wording(note, row) or created
+
+
+def _wording(note: Annotation, row: dict) -> bool:
+    """A new version when the words or tags differ from the newest one."""
+    body, tags = row["body"].strip(), row.get("tags") or []
+    if note.latest and (note.latest.body, note.latest.tag_names) == (body, tags):
+        return False
+    number = note.latest.number + 1 if note.latest else 1
+    note.published = note.latest = AnnotationVersion.objects.create(
+        annotation=note, number=number, body=body, tag_names=tags, status=Status.APPROVED, decided=timezone.now()
+    )
+    note.save(update_fields=["latest", "published"])
+    note.tags.set(tags, clear=True)
+    return True
+
+
+def _editors() -> Member:
+    """The account that stands for the editors of editions; nobody can log in to it."""
+    defaults: dict[str, str | bool] = {"display_name": "Editors", "is_editor": True, "password": "!"}
+    return Member.objects.get_or_create(username="editors", defaults=defaults)[0]

@@ -1,0 +1,223 @@
+"""Writing and reading single notes. Works as pages; answers parts and JSON to scripts that ask for them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from reader import access
+from reader.forms import EditForm, NoteForm, WordsForm
+from reader.models import Annotation, Article, Motivation, Status
+from reader.operations import annotating
+from reader.operations.errors import ReaderError
+from reader.text import sentences
+from reader.text.markdown import to_html
+from reader.text.selectors import Span
+
+KEPT_NOTE = "note-typed-before-log-in"
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True when a script asks for data instead of a page."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def annotate(request: HttpRequest, slug: str) -> HttpResponse:
+    """The composer, and what it sends. Words typed by somebody not logged in wait in the session."""
+    article = access.article_to_read(slug)
+    if not request.user.is_authenticated:
+        return _log_in_first(request)
+    if request.method == "POST":
+        return _create(request, article)
+    kept = request.session.pop(KEPT_NOTE, None)
+    if kept:
+        return _composer(request, article, NoteForm(kept))
+    if "start" not in request.GET and "sentence" not in request.GET:
+        return _choices(request, article)
+    return _compose_at(request, article)
+
+
+def _log_in_first(request: HttpRequest) -> HttpResponse:
+    if wants_json(request):
+        login = f"{reverse('account_login')}?next={request.get_full_path()}"
+        return JsonResponse({"message": _("Log in to write notes. What you wrote is kept."), "login": login}, status=401)
+    if request.method == "POST":
+        request.session[KEPT_NOTE] = {k: v[:30_000] for k, v in request.POST.items() if k != "csrfmiddlewaretoken"}
+        messages.info(request, _("Log in to keep your note. What you wrote is waiting for you."))
+    return redirect_to_login(request.get_full_path())
+
+
+def _compose_at(request: HttpRequest, article: Article) -> HttpResponse:
+    span = _asked_span(request, article)
+    if span is None:
+        messages.error(request, _("These positions do not lie in the text. Choose the words again."))
+        return redirect("reader:annotate", article.slug)
+    initial = {
+        "start": span.start,
+        "end": span.end,
+        "revision": article.current.number,
+        "exact": span.of(article.current.text),
+        "motivation": request.GET.get("motivation", Motivation.COMMENTING),
+        "visibility": "public",
+    }
+    return _composer(request, article, NoteForm(initial=initial))
+
+
+def _asked_span(request: HttpRequest, article: Article) -> Span | None:
+    """`start` and `end` from the address, or from the first and last sentence or word that were chosen."""
+    text = article.current.text
+    first = request.GET.get("start") or request.GET.get("sentence", "").partition("-")[0]
+    last = request.GET.get("end") or (request.GET.get("to") or request.GET.get("sentence", "")).partition("-")[2]
+    if not (first.isdecimal() and last.isdecimal()):
+        return None
+    start, end = sorted([int(first), int(last)])
+    return Span(start, end) if start < end <= len(text) and text[start:end].strip() else None
+
+
+def _choices(request: HttpRequest, article: Article) -> HttpResponse:
+    """Sentences of a paragraph, then its words, as choices: no mouse and no script needed."""
+    number = request.GET.get("paragraph", "1")
+    row = get_object_or_404(article.current.paragraphs, number=int(number) if number.isdecimal() else 0)
+    finer = request.GET.get("by") == "words"
+    pieces = sentences.words(row.text) if finer else sentences.sentences(row.text)
+    choices = [(Span(p.start + row.start, p.end + row.start), p.of(row.text)) for p in pieces]
+    context = {"article": article, "paragraph": row, "choices": choices, "finer": finer}
+    return render(request, "reader/choose_words.html", context)
+
+
+def _composer(request: HttpRequest, article: Article, form: NoteForm, status: int = 200) -> HttpResponse:
+    template = "reader/_composer.html" if request.htmx else "reader/composer.html"
+    quoted = form["exact"].value() or ""
+    context = {"article": article, "form": form, "quoted": quoted, "member": request.user}
+    return render(request, template, context, status=status)
+
+
+def _create(request: HttpRequest, article: Article) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, article, form)
+    data = form.cleaned_data
+    revision = article.revisions.filter(number=data["revision"]).first() or article.current
+    try:
+        note = annotating.annotate(
+            revision=revision, span=form.span(), author=request.user, body=data["body"], tags=data["tags"],
+            motivation=data["motivation"], visibility=data["visibility"], exact=data["exact"] or None,
+        )  # fmt: skip
+    except ReaderError as error:
+        form.add_error(None, str(error))
+        return _refused(request, article, form, error.status)
+    return _kept(request, note)
+
+
+def _refused(request: HttpRequest, article: Article, form: NoteForm, status: int = 422) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"message": " ".join(e for es in form.errors.values() for e in es)}, status=status)
+    return _composer(request, article, form, status)
+
+
+def _kept(request: HttpRequest, note: Annotation) -> HttpResponse:
+    if wants_json(request):
+        answer = {"uid": note.uid, "state": note.latest.status, "url": note.get_absolute_url(), "message": how_it_stands(note)}
+        return JsonResponse(answer, status=201)
+    messages.success(request, how_it_stands(note))
+    return redirect(note)
+
+
+def how_it_stands(note: Annotation) -> str:
+    """What happened to what somebody just wrote, in a sentence."""
+    if note.is_private:
+        return _("Saved. Only you can see it.")
+    if note.latest.status == Status.APPROVED:
+        return _("Saved. Everyone can see it.")
+    if note.published_id:
+        return _("Saved. A moderator will look at the new wording; the one before it stays public until then.")
+    return _("Saved. It waits for a moderator; until then only you and the moderators see it.")
+
+
+@require_safe
+def note(request: HttpRequest, uid: str) -> HttpResponse:
+    """One note with its passage and its thread."""
+    found = access.annotation_to_read(request.user, uid)
+    top = found.thread or found
+    thread = Annotation.objects.readable_by(request.user).filter(Q(pk=top.pk) | Q(thread=top))
+    notes = list(thread.with_versions().order_by("created"))
+    for each in notes:
+        each.shown = access.shown_version(each, request.user)
+    found.shown = access.shown_version(found, request.user)
+    context = {"note": found, "top": top, "thread": notes, "form": WordsForm()}
+    return render(request, "reader/note.html", context)
+
+
+@login_required
+def note_edit(request: HttpRequest, uid: str) -> HttpResponse:
+    """A new wording of one's own note."""
+    found = access.annotation_to_edit(request.user, uid)
+    initial = {"body": found.latest.body, "tags": ", ".join(found.latest.tag_names), "visibility": found.visibility}
+    form = EditForm(request.POST or None, initial=initial, annotation=found)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and _try(form, lambda: annotating.edit(found, by=request.user, **form.cleaned_data)):
+            found.refresh_from_db()
+            messages.success(request, how_it_stands(found))
+            return redirect(found)
+    return render(request, "reader/note_edit.html", {"note": found, "form": form}, status=status)
+
+
+@login_required
+def note_reply(request: HttpRequest, uid: str) -> HttpResponse:
+    """An answer to a note."""
+    parent = access.annotation_to_read(request.user, uid)
+    form = WordsForm(request.POST or None)
+    made: list[Annotation] = []
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if _try(form, lambda: made.append(annotating.reply(parent=parent, author=request.user, **data))):
+            messages.success(request, how_it_stands(made[0]))
+            return redirect(made[0])
+    parent.shown = access.shown_version(parent, request.user)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "reader/note_reply.html", {"parent": parent, "form": form}, status=status)
+
+
+@login_required
+def note_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
+    """Asks first; then takes the note away, and says how to bring it back."""
+    found = access.annotation_to_edit(request.user, uid)
+    if request.method != "POST":
+        return render(request, "reader/note_withdraw.html", {"note": found})
+    annotating.withdraw(found, by=request.user)
+    messages.success(request, _("Withdrawn. Nobody else sees it now; you can restore it on its page."))
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def note_restore(request: HttpRequest, uid: str) -> HttpResponse:
+    """Brings a withdrawn note back."""
+    found = access.annotation_to_restore(request.user, uid)
+    annotating.restore(found, by=request.user)
+    found.refresh_from_db()
+    messages.success(request, how_it_stands(found))
+    return redirect(found)
+
+
+@require_POST
+def note_preview(request: HttpRequest) -> HttpResponse:
+    """What Markdown will look like."""
+    return render(request, "reader/_preview.html", {"html": to_html(request.POST.get("body", "")[:20_000])})
+
+
+def _try(form, act) -> bool:
+    """Run an operation; a refusal becomes the form's error."""
+    try:
+        act()
+    except ReaderError as error:
+        form.add_error(None, str(error))
+        return False
+    return True

@@ -1,0 +1,157 @@
+"""The library, the reading page and what belongs to one text."""
+
+import hashlib
+from functools import cache as once
+from pathlib import Path
+
+import brotli
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from reader import access
+from reader.models import Annotation, Article, Placement
+from reader.views.rendering import public_part
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    """Every article that can be read."""
+    articles = Article.objects.published().select_related("current")
+    return render(request, "reader/library.html", {"articles": articles})
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """The reading page. Without a session cookie it is ready bytes; with one, a frame around the same part."""
+    found = access.article_to_read(slug)
+    tag = f'"{_key(found)}"'
+    if _has_session(request):
+        response = render(request, "reader/article.html", {"article": found, "public": _public_html(found)})
+        response["Cache-Control"] = "private, no-cache"
+        return response
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        response = _ready_page(request, found)
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+    return response
+
+
+@require_safe
+def article_text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The canonical text that positions count in."""
+    found = access.article_to_read(slug)
+    return HttpResponse(found.current.text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def paragraph(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One paragraph with everything that lies on it."""
+    found = access.article_to_read(slug)
+    row = get_object_or_404(found.current.paragraphs, number=number)
+    notes = notes_placed(request, found, row.start, row.end)
+    cards = {m.card for m in found.current.mentions.filter(start__gte=row.start, end__lte=row.end).select_related("card")}
+    context = {"article": found, "paragraph": row, "notes": notes, "cards": sorted(cards, key=lambda c: c.name)}
+    return render(request, "reader/paragraph.html", context)
+
+
+@require_safe
+def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Notes on one text that this person may read: all, of a paragraph, or at one code point."""
+    found = access.article_to_read(slug)
+    start, end = _asked_place(request, found)
+    notes = notes_placed(request, found, start, end)
+    context = {"article": found, "notes": notes, "whole": (start, end) == (0, len(found.current.text))}
+    template = "reader/_notes.html" if request.htmx else "reader/article_notes.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def article_mine(request: HttpRequest, slug: str) -> JsonResponse:
+    """Where one's own notes lie, private and waiting ones included; never kept by a cache."""
+    found = access.article_to_read(slug)
+    placed = Placement.objects.filter(revision=found.current, start__isnull=False)
+    mine = placed.filter(annotation__author=request.user) if request.user.is_authenticated else placed.none()
+    rows = mine.exclude(annotation__latest__status__in=["withdrawn", "spam"]).values(
+        "start", "end", uid=F("annotation__uid"), state=F("annotation__latest__status")
+    )
+    response = JsonResponse({"notes": list(rows)})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> list[Annotation]:
+    """Top-level notes over `[start, end)` that the person may read, in reading order, each with what is shown."""
+    readable = Annotation.objects.readable_by(request.user).exclude(latest__status__in=["withdrawn", "spam"])
+    places = Placement.objects.filter(revision=found.current, start__lt=end, end__gt=start, annotation__in=readable)
+    place_of = {p.annotation_id: p for p in places.order_by("start")[:500]}
+    notes = list(Annotation.objects.filter(pk__in=place_of).with_versions())
+    for note in notes:
+        note.place_start, note.place_end = place_of[note.pk].start, place_of[note.pk].end
+        note.shown = access.shown_version(note, request.user)
+    return sorted((n for n in notes if n.shown), key=lambda n: (n.place_start, n.pk))
+
+
+def _asked_place(request: HttpRequest, found: Article) -> tuple[int, int]:
+    at, number = request.GET.get("at", ""), request.GET.get("paragraph", "")
+    if at.isdecimal() and int(at) < len(found.current.text):
+        return int(at), int(at) + 1
+    if number.isdecimal():
+        row = get_object_or_404(found.current.paragraphs, number=int(number))
+        return row.start, row.end
+    return 0, len(found.current.text)
+
+
+def _has_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _key(found: Article) -> str:
+    return f"{found.pk}-{found.current.number}-{found.notes_version}-{_build()}"
+
+
+def _public_html(found: Article) -> str:
+    key = f"public:{_key(found)}"
+    html = cache.get(key)
+    if html is None:
+        html = render_to_string("reader/_article_public.html", {"article": found, "part": public_part(found)})
+        cache.set(key, html, timeout=None)
+    return mark_safe(html)  # noqa: S308 (rendered from our own template)
+
+
+def _ready_page(request: HttpRequest, found: Article) -> HttpResponse:
+    """The page of a reader who is not logged in, in the encoding asked for, compressed once."""
+    wants_brotli = "br" in request.headers.get("Accept-Encoding", "")
+    key = f"page:{_key(found)}:{wants_brotli}"
+    body = cache.get(key)
+    if body is None:
+        context = {"article": found, "public": _public_html(found)}
+        body = render_to_string("reader/article.html", context, request).encode()
+        body = brotli.compress(body, quality=9) if wants_brotli else body
+        cache.set(key, body, timeout=None)
+    response = HttpResponse(body)
+    if wants_brotli:
+        response["Content-Encoding"] = "br"
+    return response
+
+
+@once
+def _build() -> str:
+    """Changes with each release: a page kept from the one before names static files that are gone."""
+    made = hashlib.sha256()
+    for path in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html")):
+        made.update(path.read_bytes())
+    manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
+    made.update(manifest.read_bytes() if manifest.exists() else b"")
+    return made.hexdigest()[:12]

@@ -1,0 +1,74 @@
+"""What waits, and deciding on it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from reader import access
+from reader.forms import DecisionForm
+from reader.models import Annotation
+from reader.operations import moderating
+from reader.operations.errors import ReaderError
+
+CONTEXT = 160  # code points of the text shown either side of a passage
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits, oldest first, each with the passage around it."""
+    if not access.can_moderate(request.user):
+        raise Http404
+    waiting = Annotation.objects.waiting().order_by("latest__created", "pk")
+    related = ("latest", "published", "author", "article", "revision", "parent__published", "thread__revision")
+    page = Paginator(waiting.select_related(*related), 20).get_page(request.GET.get("page"))
+    for note in page:
+        note.passage = _passage(note)
+    return render(request, "reader/moderation.html", {"page": page, "kept": {}})
+
+
+@login_required
+@require_POST
+def moderate(request: HttpRequest, uid: str) -> HttpResponse:
+    """One decision; a stale one changes nothing and says who was quicker."""
+    note = access.annotation_to_moderate(request.user, uid)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose what to do with the note: approve, reject or spam."))
+        return redirect("reader:moderation")
+    version = get_object_or_404(note.versions.select_related("annotation__author"), number=form.cleaned_data["version"])
+    try:
+        said = _decide(version, request.user, **form.cleaned_data)
+    except ReaderError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect("reader:moderation")
+
+
+def _decide(version, by, *, decision: str, reason: str, **_rest) -> str:
+    if decision == "approve":
+        moderating.approve(version, by=by)
+        return _("Approved. Everyone can see it now.")
+    if decision == "reject":
+        moderating.reject(version, by=by, reason=reason)
+        return _("Rejected. The author sees your reason.")
+    moderating.mark_as_spam(version, by=by)
+    return _("Marked as spam.")
+
+
+def _passage(note: Annotation) -> dict[str, str]:
+    """The words a note lies on, with the text around them; a reply stands on its thread's words."""
+    top = note.thread or note
+    if top.revision is None:
+        return {}
+    text = top.revision.text
+    return {
+        "before": text[max(0, top.start - CONTEXT) : top.start],
+        "words": text[top.start : top.end],
+        "after": text[top.end : top.end + CONTEXT],
+    }
