@@ -1,0 +1,159 @@
+"""The editors' desk: every kind of row, searchable; what must not be rewritten is shown, not edited."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from reader import models
+
+
+class ReadOnly:
+    """Rows that are read here and written elsewhere."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(models.Member)
+class MemberAdmin(UserAdmin):
+    list_display = ["username", "display_name", "is_editor", "is_moderator", "is_trusted", "is_active"]
+    list_filter = ["is_editor", "is_moderator", "is_trusted", "is_active"]
+    search_fields = ["username", "display_name", "email"]
+    fieldsets = [
+        *UserAdmin.fieldsets,
+        (_("Reading room"), {"fields": ["display_name", "orcid", "is_editor", "is_moderator", "is_trusted"]}),
+    ]
+
+
+@admin.register(models.Article)
+class ArticleAdmin(admin.ModelAdmin):
+    list_display = ["title", "byline", "publisher", "published", "licence", "notes_version"]
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["current", "notes_version"]
+
+
+@admin.register(models.Revision)
+class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["article", "number", "created", "created_by", "reason"]
+    list_filter = ["article"]
+
+
+@admin.register(models.Paragraph)
+class ParagraphAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["revision", "number", "kind", "text"]
+    search_fields = ["text"]
+    list_filter = ["revision"]
+
+
+class VersionInline(ReadOnly, admin.TabularInline):
+    model = models.AnnotationVersion
+    extra = 0
+    fields = ["number", "body", "status", "decided_by", "decided", "reason"]
+
+
+@admin.register(models.Annotation)
+class AnnotationAdmin(admin.ModelAdmin):
+    list_display = ["uid", "author", "article", "motivation", "visibility", "exact"]
+    list_filter = ["visibility", "motivation", "article"]
+    search_fields = ["uid", "exact", "versions__body"]
+    autocomplete_fields = ["cards", "sources"]
+    readonly_fields = [
+        "uid", "article", "author", "parent", "thread", "visibility", "revision", "start", "end", "exact",
+        "prefix", "suffix", "published", "latest",
+    ]  # fmt: skip
+    exclude = ["tags"]
+    inlines = [VersionInline]
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_queryset(self, request):
+        """Private notes are nobody else's, not even an editor's."""
+        return super().get_queryset(request).exclude(visibility="private").select_related("author", "article")
+
+
+@admin.register(models.Placement)
+class PlacementAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["annotation", "revision", "start", "end", "state", "score"]
+    list_filter = ["state", "revision"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(annotation__visibility="private")
+
+
+class FactInline(admin.TabularInline):
+    model = models.Fact
+    extra = 1
+
+
+class RelationInline(admin.TabularInline):
+    model = models.Relation
+    fk_name = "card"
+    autocomplete_fields = ["other"]
+    extra = 1
+
+
+@admin.register(models.Card)
+class CardAdmin(admin.ModelAdmin):
+    list_display = ["name", "native_name", "kind", "role", "verification"]
+    list_filter = ["kind", "verification"]
+    search_fields = ["name", "native_name", "romanised_name", "aliases"]
+    autocomplete_fields = ["sources"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [FactInline, RelationInline]
+
+
+@admin.register(models.Relation)
+class RelationAdmin(admin.ModelAdmin):
+    list_display = ["card", "label", "other", "inverse_label"]
+    search_fields = ["card__name", "other__name", "label"]
+    autocomplete_fields = ["card", "other"]
+
+
+@admin.register(models.Fact)
+class FactAdmin(admin.ModelAdmin):
+    list_display = ["card", "date", "text"]
+    search_fields = ["text", "card__name"]
+    autocomplete_fields = ["card"]
+
+
+@admin.register(models.Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ["title", "publisher", "date", "url"]
+    search_fields = ["title", "publisher", "url", "slug"]
+
+
+@admin.register(models.Mention)
+class MentionAdmin(admin.ModelAdmin):
+    list_display = ["card", "article", "revision", "field", "start", "end", "kind"]
+    list_filter = ["kind", "article"]
+    autocomplete_fields = ["card"]
+
+
+@admin.register(models.CrossReference)
+class CrossReferenceAdmin(admin.ModelAdmin):
+    list_display = ["key", "revision", "label", "target_card", "reason"]
+    search_fields = ["label", "reason"]
+    autocomplete_fields = ["target_card"]
+
+
+@admin.register(models.TimelineEvent)
+class TimelineEventAdmin(admin.ModelAdmin):
+    list_display = ["date_start", "date_end", "title", "precision", "agreement"]
+    list_filter = ["agreement", "article"]
+    search_fields = ["title", "note"]
+    autocomplete_fields = ["card", "sources"]
+
+
+@admin.register(models.ModerationEvent)
+class ModerationEventAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["at", "by_name", "verb", "annotation_uid", "version", "before", "after", "reason"]
+    list_filter = ["verb"]
+    search_fields = ["by_name", "about_name", "annotation_uid"]

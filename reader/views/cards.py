@@ -1,0 +1,88 @@
+"""Context cards: the list, one card as a page, one card as a popover."""
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from reader import access
+from reader.models import Annotation, Card, Mention
+
+CONTEXT = 90  # code points shown either side of a mention
+KINDS = [kind.value for kind in Card.Kind]
+
+
+@require_safe
+def card_list(request: HttpRequest) -> HttpResponse:
+    """All cards, by kind; `?kind=` shows one kind."""
+    asked = request.GET.get("kind", "")
+    cards = Card.objects.filter(kind=asked) if asked in KINDS else Card.objects.all()
+    in_order = sorted(cards, key=lambda card: (KINDS.index(card.kind), card.name.casefold()))
+    groups = [(Card.Kind(kind).label, list(found)) for kind, found in groupby(in_order, key=lambda c: c.kind)]
+    context = {"groups": groups, "asked": asked, "kinds": Card.Kind.choices, "count": len(in_order)}
+    return render(request, "reader/cards.html", context)
+
+
+@require_safe
+def card_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One card; a script that asks with `HX-Request` gets the popover."""
+    card = get_object_or_404(Card, slug=slug)
+    mentions = card.mentions.select_related("revision__article", "article")
+    context = {
+        "card": card,
+        "facts": card.facts.all(),
+        "relations": relations_of(card),
+        "sources": card.sources.all(),
+        "passages": _passages(mentions),
+    }
+    if request.htmx:
+        response = render(request, "reader/_card.html", context)
+    else:
+        response = render(request, "reader/card.html", context | {"notes": _notes(request, card)})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def relations_of(card: Card) -> list[dict]:
+    """Both directions of every relation, as «before link after» for a sentence about this card."""
+    out = [{"card": r.other, "label": r.label} for r in card.relations.select_related("other")]
+    for relation in card.relations_to.select_related("card"):
+        if relation.inverse_label:
+            out.append({"card": relation.card, "label": relation.inverse_label})
+        else:
+            out.append({"card": relation.card, "sentence": relation.label})
+    return out
+
+
+def _passages(mentions) -> list[dict]:
+    """Where texts speak of the card, with the words around; mentions in current revisions and in front matter."""
+    made = []
+    for mention in mentions:
+        if mention.revision_id and mention.revision_id == mention.article.current_id:
+            made.append(_passage(mention))
+        elif mention.field:
+            made.append({"article": mention.article, "field": mention.field})
+    return made
+
+
+def _passage(mention: Mention) -> dict:
+    text, begin = mention.revision.text, mention.start
+    first = max(0, text.rfind("\n", 0, begin) + 1, begin - CONTEXT)
+    after = text.find("\n", mention.end)
+    last = min(len(text) if after < 0 else after, mention.end + CONTEXT)
+    return {
+        "article": mention.article,
+        "number": text.count("\n\n", 0, begin) + 1,
+        "before": ("…" if first and text[first - 1] != "\n" else "") + text[first:begin],
+        "words": text[begin : mention.end],
+        "after": text[mention.end : last] + ("…" if last < len(text) and text[last] != "\n" else ""),
+    }
+
+
+def _notes(request: HttpRequest, card: Card) -> list[Annotation]:
+    notes = list(Annotation.objects.public().filter(cards=card).with_versions())
+    for note in notes:
+        note.shown = access.shown_version(note, request.user)
+    return notes

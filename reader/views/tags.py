@@ -1,0 +1,36 @@
+"""Tags: what carries one, and completion from those in use."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from taggit.models import Tag
+
+from reader import access
+from reader.models import Annotation, Card
+
+MOST_COMPLETIONS = 10
+
+
+@require_safe
+def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Cards and notes with one tag; a tag with nothing this person may see does not exist for them."""
+    tag = get_object_or_404(Tag, slug=slug)
+    cards = list(Card.objects.filter(tags=tag))
+    readable = Annotation.objects.readable_by(request.user).filter(tags=tag)
+    notes = list(readable.exclude(latest__status__in=["withdrawn", "spam"]).with_versions()[:200])
+    if not cards and not notes:
+        raise Http404
+    for note in notes:
+        note.shown = access.shown_version(note, request.user)
+    return render(request, "reader/tag.html", {"tag": tag, "cards": cards, "notes": notes})
+
+
+@require_safe
+def tags_complete(request: HttpRequest) -> HttpResponse:
+    """Names that begin with `q`, from notes this person may read and from cards."""
+    asked = request.GET.get("q", "").strip()
+    tags = Tag.objects.filter(name__istartswith=asked) if asked else Tag.objects.none()
+    readable = Annotation.objects.readable_by(request.user)
+    used = tags.filter(annotation__in=readable) | tags.filter(card__isnull=False)
+    names = used.distinct().order_by("name").values_list("name", flat=True)[:MOST_COMPLETIONS]
+    return JsonResponse({"tags": list(names)})
