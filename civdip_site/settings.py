@@ -105,9 +105,7 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": parsed("CACHE_URL", env.cache_url, default="locmemcache://", example="redis://localhost:6379/0")
-}
+CACHES = {"default": parsed("CACHE_URL", env.cache_url, default="locmemcache://", example="redis://localhost:6379/0")}
 
 # --- People -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "reader.Member"
@@ -135,9 +133,7 @@ CSRF_FAILURE_VIEW = "reader.views.errors.csrf_failure"
 
 # --- E-mail -------------------------------------------------------------------------------------
 CAN_SEND_MAIL = bool(env.str("EMAIL_URL", default=""))
-vars().update(
-    parsed("EMAIL_URL", env.email_url, default="consolemail://", example="smtp+tls://name:password@host:587")
-)
+vars().update(parsed("EMAIL_URL", env.email_url, default="consolemail://", example="smtp+tls://name:password@host:587"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{_host}>")
 
 ACCOUNT_ADAPTER = "reader.accounts.AccountAdapter"

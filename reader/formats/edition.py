@@ -20,6 +20,9 @@ class EditionError(Exception):
     """The edition contradicts itself; the message names the file, the entry and what to look at."""
 
 
+Row = dict[str, Any]  # one entry of a YAML file
+
+
 @dataclass(frozen=True)
 class Block:
     """One paragraph: its Markdown source, and its text with the emphasis taken out and kept beside it."""
@@ -41,18 +44,18 @@ class Edition:
     front: dict[str, Any]
     source: str
     blocks: list[Block]
-    cards: list[dict] = field(default_factory=list)
-    annotations: list[dict] = field(default_factory=list)
-    crossrefs: list[dict] = field(default_factory=list)
-    timeline: list[dict] = field(default_factory=list)
-    sources: list[dict] = field(default_factory=list)
+    cards: list[Row] = field(default_factory=list)
+    annotations: list[Row] = field(default_factory=list)
+    crossrefs: list[Row] = field(default_factory=list)
+    timeline: list[Row] = field(default_factory=list)
+    sources: list[Row] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """The text of the revision it makes."""
         return join(block.text for block in self.blocks)
 
-    def span(self, anchor: dict, where: str) -> Span:
+    def span(self, anchor: Row, where: str) -> Span:
         """The place of an anchor (paragraph, quote, occurrence, start, end) in `text`.
 
         Raises EditionError when the quote does not stand where the anchor says.
@@ -69,7 +72,7 @@ class Edition:
         begin = starts([b.text for b in self.blocks])[number - 1]
         return Span(begin + block.offset(place.start), begin + block.offset(place.end))
 
-    def field_span(self, anchor: dict, where: str) -> Span:
+    def field_span(self, anchor: Row, where: str) -> Span:
         """The place of a quote in a field of the front matter."""
         value = str(self.front.get(anchor["field"], ""))
         place = nth_place(value, anchor["quote"], anchor.get("occurrence", 1))
@@ -94,7 +97,7 @@ def _read(path: Path) -> str:
         raise EditionError(f"{path.name} cannot be read: {error}.") from error
 
 
-def _yaml(path: Path) -> list[dict]:
+def _yaml(path: Path) -> list[Row]:
     if not path.exists():
         return []
     try:

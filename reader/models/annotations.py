@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -47,14 +48,14 @@ class Motivation(models.TextChoices):
     REPLYING = "replying", _("replying")
 
 
-class AnnotationQuerySet(models.QuerySet):
+class AnnotationQuerySet(models.QuerySet["Annotation"]):
     """Who may see which notes: the one rule behind every page, feed and export."""
 
-    def public(self):
+    def public(self) -> "AnnotationQuerySet":
         """What everyone may see: public notes that have an approved version."""
         return self.filter(visibility=Visibility.PUBLIC, published__isnull=False)
 
-    def readable_by(self, person):
+    def readable_by(self, person: Any) -> "AnnotationQuerySet":
         """What `person` may see: what is public, what is theirs; moderators see all that is not private."""
         seen = Q(visibility=Visibility.PUBLIC, published__isnull=False)
         if person.is_authenticated:
@@ -63,23 +64,23 @@ class AnnotationQuerySet(models.QuerySet):
                 seen |= Q(visibility=Visibility.PUBLIC)
         return self.filter(seen)
 
-    def editable_by(self, person):
+    def editable_by(self, person: Any) -> "AnnotationQuerySet":
         """Their own, unless withdrawn or marked as spam."""
         if not person.is_authenticated:
             return self.none()
         return self.filter(author=person).exclude(latest__status__in=[Status.SPAM, Status.WITHDRAWN])
 
-    def waiting(self):
+    def waiting(self) -> "AnnotationQuerySet":
         """Public notes whose newest version waits for a decision."""
         return self.filter(visibility=Visibility.PUBLIC, latest__status=Status.PENDING)
 
-    def with_versions(self):
+    def with_versions(self) -> "AnnotationQuerySet":
         """All that showing a note needs, in a fixed number of queries."""
         return self.select_related("author", "article", "published", "latest", "parent").prefetch_related(
             "cards", "sources"
         )
 
-    def get_by_natural_key(self, uid):
+    def get_by_natural_key(self, uid: str) -> "Annotation":
         return self.get(uid=uid)
 
 
@@ -110,9 +111,7 @@ class Annotation(models.Model):
     published = models.ForeignKey(
         "AnnotationVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    latest = models.ForeignKey(
-        "AnnotationVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    latest = models.ForeignKey("AnnotationVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     evidence = models.CharField(max_length=20, choices=Evidence, blank=True)
     cards = models.ManyToManyField("Card", blank=True, related_name="annotations")
     sources = models.ManyToManyField("Source", blank=True, related_name="annotations")
@@ -135,8 +134,7 @@ class Annotation(models.Model):
                 name="annotation_has_words_or_is_a_reply",
             ),
             models.CheckConstraint(
-                condition=Q(parent__isnull=True, thread__isnull=True)
-                | Q(parent__isnull=False, thread__isnull=False),
+                condition=Q(parent__isnull=True, thread__isnull=True) | Q(parent__isnull=False, thread__isnull=False),
                 name="annotation_reply_has_a_thread",
             ),
             models.CheckConstraint(
@@ -150,6 +148,9 @@ class Annotation(models.Model):
     def __str__(self):
         return f"{self.uid} · {self.exact[:60]}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("reader:note", args=[self.uid])
+
     def natural_key(self):
         return (self.uid,)
 
@@ -161,9 +162,6 @@ class Annotation(models.Model):
     @property
     def is_private(self) -> bool:
         return self.visibility == Visibility.PRIVATE
-
-    def get_absolute_url(self):
-        return reverse("reader:note", args=[self.uid])
 
 
 class AnnotationVersion(models.Model):

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from reader.text.normalise import digest
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles by slug, and those that can be read."""
 
-    def published(self):
+    def published(self) -> "ArticleQuerySet":
         """Articles that have a text to read."""
         return self.filter(current__isnull=False)
 
-    def get_by_natural_key(self, slug):
+    def get_by_natural_key(self, slug: str) -> "Article":
         return self.get(slug=slug)
 
 
@@ -50,7 +50,12 @@ class Article(models.Model):
         help_text=_("Empty: the policy of the site."),
     )
     current = models.OneToOneField(
-        "Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("current revision")
+        "Revision",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("current revision"),
     )
     # Moves on each change the public can see; names the rendered page in caches and ETags.
     notes_version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -65,18 +70,18 @@ class Article(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("reader:article", args=[self.slug])
+
     def natural_key(self):
         return (self.slug,)
-
-    def get_absolute_url(self):
-        return reverse("reader:article", args=[self.slug])
 
     @property
     def byline(self) -> str:
         """The authors' names as one line."""
         return ", ".join(self.authors)
 
-    def touch_notes(self):
+    def touch_notes(self) -> None:
         """Say that what the public sees has changed. Safe when several do it at once."""
         Article.objects.filter(pk=self.pk).update(notes_version=F("notes_version") + 1)
 
@@ -156,12 +161,10 @@ class Paragraph(models.Model):
     def __str__(self):
         return f"¶{self.number}"
 
+    def get_absolute_url(self):
+        return reverse("reader:paragraph", args=[self.revision.article.slug, self.number])
+
     @property
     def end(self) -> int:
         """Code point after its last one, in the revision's text."""
         return self.start + len(self.text)
-
-    def get_absolute_url(self):
-        return reverse("reader:paragraph", args=[self.revision.article.slug, self.number])
-
-

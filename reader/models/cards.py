@@ -85,11 +85,11 @@ class Card(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     def get_absolute_url(self):
         return reverse("reader:card", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
 
     @property
     def seal(self) -> str:
@@ -165,9 +165,7 @@ class Mention(models.Model):
             models.CheckConstraint(
                 condition=Q(revision__isnull=True) ^ Q(field=""), name="mention_in_text_or_in_field"
             ),
-            models.UniqueConstraint(
-                fields=["revision", "start"], condition=Q(field=""), name="mention_once_a_place"
-            ),
+            models.UniqueConstraint(fields=["revision", "start"], condition=Q(field=""), name="mention_once_a_place"),
             models.UniqueConstraint(
                 fields=["article", "field", "start"], condition=~Q(field=""), name="mention_once_a_field_place"
             ),

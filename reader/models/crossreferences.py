@@ -34,8 +34,7 @@ class CrossReference(models.Model):
                 name="crossreference_to_words_or_a_card",
             ),
             models.CheckConstraint(
-                condition=Q(target_start__isnull=True)
-                | ~Q(start=F("target_start"), end=F("target_end")),
+                condition=Q(target_start__isnull=True) | ~Q(start=F("target_start"), end=F("target_end")),
                 name="crossreference_not_to_itself",
             ),
         ]

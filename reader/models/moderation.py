@@ -36,9 +36,7 @@ class ModerationEvent(models.Model):
     verb = models.CharField(max_length=12, choices=Verb)
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150, blank=True)
     about_name = models.CharField(max_length=150, blank=True)
     reason = models.TextField(blank=True)

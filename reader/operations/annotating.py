@@ -5,11 +5,27 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 
-from reader.models import Annotation, AnnotationVersion, Article, Member, Motivation, Placement, Revision
-from reader.models import Status, Visibility
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Article,
+    Member,
+    Motivation,
+    Placement,
+    Revision,
+    Status,
+    Visibility,
+)
 from reader.models.moderation import ModerationEvent
-from reader.operations.errors import BadTags, CannotDoThat, NoSuchPlace, NothingWritten, NotStorable, TooLong
-from reader.operations.errors import WordsChanged
+from reader.operations.errors import (
+    BadTags,
+    CannotDoThat,
+    NoSuchPlace,
+    NothingWritten,
+    NotStorable,
+    TooLong,
+    WordsChanged,
+)
 from reader.operations.trail import record
 from reader.text.normalise import is_storable
 from reader.text.selectors import Span, quote_at
@@ -71,7 +87,7 @@ def edit(
     A private note may be made public; a public one is withdrawn, not hidden again.
     """
     annotation = _locked(annotation)
-    if annotation.latest.status in {Status.SPAM, Status.WITHDRAWN}:
+    if _newest(annotation).status in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
     if not body.strip() and annotation.motivation != Motivation.HIGHLIGHTING:
         raise NothingWritten
@@ -85,12 +101,12 @@ def edit(
 def withdraw(annotation: Annotation, *, by: Member) -> None:
     """Take a note away from everyone's eyes; its author can bring it back."""
     annotation = _locked(annotation)
-    before = annotation.latest.status
+    before = _newest(annotation).status
     if before in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
     was_public = annotation.published is not None
     annotation.versions.filter(status__in=[Status.PENDING, Status.APPROVED]).update(status=Status.WITHDRAWN)
-    annotation.versions.filter(pk=annotation.latest_id).update(status=Status.WITHDRAWN)
+    annotation.versions.filter(pk=_newest(annotation).pk).update(status=Status.WITHDRAWN)
     annotation.published = None
     annotation.save(update_fields=["published"])
     record(annotation, ModerationEvent.Verb.WITHDRAWN, by=by, before=before, after=Status.WITHDRAWN)
@@ -102,15 +118,15 @@ def withdraw(annotation: Annotation, *, by: Member) -> None:
 def restore(annotation: Annotation, *, by: Member) -> None:
     """Bring a withdrawn note back: as it stood if it had been approved, else to wait again."""
     annotation = _locked(annotation)
-    if annotation.latest.status != Status.WITHDRAWN:
+    if _newest(annotation).status != Status.WITHDRAWN:
         raise CannotDoThat
     last = annotation.events.filter(verb=ModerationEvent.Verb.WITHDRAWN).first()
     was_approved = last is not None and last.before == Status.APPROVED
     after = Status.APPROVED if was_approved else Status.PENDING
-    annotation.versions.filter(pk=annotation.latest_id).update(status=after)
+    annotation.versions.filter(pk=_newest(annotation).pk).update(status=after)
     record(annotation, ModerationEvent.Verb.RESTORED, by=by, before=Status.WITHDRAWN, after=after)
     if was_approved and not annotation.is_private:
-        publish_version(annotation, annotation.latest)
+        publish_version(annotation, _newest(annotation))
 
 
 def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
@@ -157,6 +173,13 @@ def _locked(annotation: Annotation) -> Annotation:
     """The row as it is now, held until the transaction ends (a no-op where the database has no row locks)."""
     locked = Annotation.objects.select_for_update(of=("self",)).select_related("latest", "published", "article")
     return locked.get(pk=annotation.pk)
+
+
+def _newest(annotation: Annotation) -> AnnotationVersion:
+    """Its newest wording. Every note gets its first one in the transaction that makes it."""
+    if annotation.latest is None:
+        raise CannotDoThat
+    return annotation.latest
 
 
 def _parent_is_private(annotation: Annotation) -> bool:

@@ -10,9 +10,8 @@ class ReaderError(Exception):
     code = "refused"
     message = _("This could not be done.")
 
-    def __init__(self, message: object = None) -> None:
-        self.message = message or self.message
-        super().__init__(str(self.message))
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or str(self.message))
 
 
 class NoSuchPlace(ReaderError):

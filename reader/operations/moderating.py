@@ -60,9 +60,7 @@ def _what_happened(version: AnnotationVersion) -> str:
     if version.decided_by:
         names = {"name": version.decided_by.name, "status": version.get_status_display()}
         return _("%(name)s was quicker: the note is %(status)s. Your decision changed nothing.") % names
-    return _("The note is %(status)s by now. Your decision changed nothing.") % {
-        "status": version.get_status_display()
-    }
+    return _("The note is %(status)s by now. Your decision changed nothing.") % {"status": version.get_status_display()}
 
 
 def _trust_if_earned(annotation: Annotation, *, by: Member) -> None:

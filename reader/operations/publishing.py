@@ -7,9 +7,24 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from reader.formats.edition import Edition
-from reader.models import Annotation, AnnotationVersion, Article, Card, CrossReference, Fact, Member, Mention
-from reader.models import Paragraph, Placement, Relation, Revision, Source, Status, TimelineEvent
+from reader.formats.edition import Edition, Row
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Article,
+    Card,
+    CrossReference,
+    Fact,
+    Member,
+    Mention,
+    Paragraph,
+    Placement,
+    Relation,
+    Revision,
+    Source,
+    Status,
+    TimelineEvent,
+)
 from reader.models.annotations import new_uid
 from reader.text.normalise import starts
 from reader.text.selectors import quote_at
@@ -91,12 +106,13 @@ def _key(text: str, taken: set[str]) -> str:
     return key
 
 
-def _source(row: dict) -> Source:
+def _source(row: Row) -> Source:
     values = {name: row.get(name) or "" for name in ("title", "publisher", "url", "canonical_url", "date", "note")}
-    return Source.objects.update_or_create(slug=row["id"], defaults=values)[0]
+    source: Source = Source.objects.update_or_create(slug=row["id"], defaults=values)[0]
+    return source
 
 
-def _card(row: dict, sources: dict[str, Source]) -> Card:
+def _card(row: Row, sources: dict[str, Source]) -> Card:
     dates = row.get("dates") or {}
     same = ("kind", "name", "role", "summary", "verification")
     values = {name: row.get(name) or "" for name in same} | {
@@ -110,7 +126,7 @@ def _card(row: dict, sources: dict[str, Source]) -> Card:
         "external_ids": row.get("external_ids") or {},
         "verification_note": row.get("verification_note") or "",
     }
-    card = Card.objects.update_or_create(slug=row["slug"], defaults=values)[0]
+    card: Card = Card.objects.update_or_create(slug=row["slug"], defaults=values)[0]
     card.sources.set(_known_sources(row, sources))
     card.tags.set(row.get("tags") or [])
     for position, fact in enumerate(row.get("facts") or [], 1):
@@ -120,14 +136,14 @@ def _card(row: dict, sources: dict[str, Source]) -> Card:
     return card
 
 
-def _known_sources(row: dict, sources: dict[str, Source]) -> list[Source]:
+def _known_sources(row: Row, sources: dict[str, Source]) -> list[Source]:
     for each in row.get("sources") or []:
         if each["id"] not in sources:
             sources[each["id"]] = _source(each)
     return [sources[each["id"]] for each in row.get("sources") or []]
 
 
-def _relations(rows: Iterable[dict], cards: dict[str, Card]) -> None:
+def _relations(rows: Iterable[Row], cards: dict[str, Card]) -> None:
     """One row a pair: what the other card says of the same pair becomes the inverse label."""
     written = {(row["slug"], r["slug"]): r["relation"] for row in rows for r in row.get("related") or []}
     done: set[tuple[str, str]] = set()
@@ -154,7 +170,7 @@ def _mentions(edition: Edition, article: Article, revision: Revision, cards: dic
             )
 
 
-def _crossreference(edition: Edition, revision: Revision, row: dict, cards: dict[str, Card]) -> None:
+def _crossreference(edition: Edition, revision: Revision, row: Row, cards: dict[str, Card]) -> None:
     where = f"crossrefs.yaml, {row['id']}"
     span, target = edition.span(row["source"], where), row["target"]
     values: dict[str, Any] = {"start": span.start, "end": span.end, "label": row["label"], "reason": row["reason"]}
@@ -167,7 +183,7 @@ def _crossreference(edition: Edition, revision: Revision, row: dict, cards: dict
 
 
 def _event(
-    edition: Edition, article: Article, revision: Revision, row: dict, cards: dict[str, Card],
+    edition: Edition, article: Article, revision: Revision, row: Row, cards: dict[str, Card],
     sources: dict[str, Source],
 ) -> None:  # fmt: skip
     values: dict[str, Any] = {
@@ -188,7 +204,7 @@ def _event(
     event.sources.set(_known_sources(row, sources))
 
 
-def _event_place(edition: Edition, revision: Revision, row: dict) -> dict[str, Any]:
+def _event_place(edition: Edition, revision: Revision, row: Row) -> dict[str, Any]:
     """Timeline anchors carry no offsets: the quote and its occurrence are enough."""
     block = edition.blocks[row["paragraph"] - 1]
     at = _nth(block.source, row)
@@ -196,7 +212,7 @@ def _event_place(edition: Edition, revision: Revision, row: dict) -> dict[str, A
     return {"revision": revision, "start": span.start, "end": span.end}
 
 
-def _nth(source: str, row: dict) -> int:
+def _nth(source: str, row: Row) -> int:
     at = -1
     for _ in range(row.get("occurrence") or 1):
         at = source.find(row["quote"], at + 1)
@@ -204,7 +220,7 @@ def _nth(source: str, row: dict) -> int:
 
 
 def _note(
-    edition: Edition, article: Article, revision: Revision, row: dict, cards: dict[str, Card],
+    edition: Edition, article: Article, revision: Revision, row: Row, cards: dict[str, Card],
     sources: dict[str, Source],
 ) -> bool:  # fmt: skip
     """Keep one editorial note; True when anything of it is new."""
@@ -221,13 +237,11 @@ def _note(
     note, created = Annotation.objects.get_or_create(uid=uid, defaults=values | target)
     note.cards.set([cards[slug] for slug in row.get("cards") or []])
     note.sources.set(_known_sources(row, sources))
-    Placement.objects.get_or_create(
-        annotation=note, revision=revision, defaults={"start": span.start, "end": span.end}
-    )
+    Placement.objects.get_or_create(annotation=note, revision=revision, defaults={"start": span.start, "end": span.end})
     return _wording(note, row) or created
 
 
-def _wording(note: Annotation, row: dict) -> bool:
+def _wording(note: Annotation, row: Row) -> bool:
     """A new version when the words or tags differ from the newest one."""
     body, tags = row["body"].strip(), row.get("tags") or []
     if note.latest and (note.latest.body, note.latest.tag_names) == (body, tags):
@@ -244,4 +258,5 @@ def _wording(note: Annotation, row: dict) -> bool:
 def _editors() -> Member:
     """The account that stands for the editors of editions; nobody can log in to it."""
     defaults: dict[str, str | bool] = {"display_name": "Editors", "is_editor": True, "password": "!"}
-    return Member.objects.get_or_create(username="editors", defaults=defaults)[0]
+    editors: Member = Member.objects.get_or_create(username="editors", defaults=defaults)[0]
+    return editors

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reader.text.selectors import Span
 
@@ -47,7 +48,7 @@ def cut(made: Sequence[Run], places: Iterable[int]) -> Iterator[Run]:
     marks = sorted(set(places))
     for run in made:
         edges = [run.start, *(p for p in marks if run.start < p < run.end), run.end]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             yield Run(start, end, run.layers, run.level)
 
 

@@ -1,6 +1,7 @@
 """A paragraph as sentences and as words: places to choose from without a mouse."""
 
 import re
+from itertools import pairwise
 
 from reader.text.selectors import Span
 
@@ -13,7 +14,7 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff
 def sentences(text: str) -> list[Span]:
     """Spans of the sentences of `text`, in code points, without the spaces between them."""
     edges = [0, *(match.end() for match in _END.finditer(text)), len(text)]
-    return [span for a, b in zip(edges, edges[1:], strict=False) if (span := _trimmed(text, a, b))]
+    return [span for a, b in pairwise(edges) if (span := _trimmed(text, a, b))]
 
 
 def words(text: str) -> list[Span]:

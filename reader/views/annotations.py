@@ -45,7 +45,9 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
 def _log_in_first(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         login = f"{reverse('account_login')}?next={request.get_full_path()}"
-        return JsonResponse({"message": _("Log in to write notes. What you wrote is kept."), "login": login}, status=401)
+        return JsonResponse(
+            {"message": _("Log in to write notes. What you wrote is kept."), "login": login}, status=401
+        )
     if request.method == "POST":
         request.session[KEPT_NOTE] = {k: v[:30_000] for k, v in request.POST.items() if k != "csrfmiddlewaretoken"}
         messages.info(request, _("Log in to keep your note. What you wrote is waiting for you."))
@@ -122,7 +124,12 @@ def _refused(request: HttpRequest, article: Article, form: NoteForm, status: int
 
 def _kept(request: HttpRequest, note: Annotation) -> HttpResponse:
     if wants_json(request):
-        answer = {"uid": note.uid, "state": note.latest.status, "url": note.get_absolute_url(), "message": how_it_stands(note)}
+        answer = {
+            "uid": note.uid,
+            "state": note.latest.status,
+            "url": note.get_absolute_url(),
+            "message": how_it_stands(note),
+        }
         return JsonResponse(answer, status=201)
     messages.success(request, how_it_stands(note))
     return redirect(note)

@@ -36,10 +36,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         response = render(request, "reader/article.html", {"article": found, "public": _public_html(found)})
         response["Cache-Control"] = "private, no-cache"
         return response
-    if request.headers.get("If-None-Match") == tag:
-        response = HttpResponseNotModified()
-    else:
-        response = _ready_page(request, found)
+    unchanged = request.headers.get("If-None-Match") == tag
+    response = HttpResponseNotModified() if unchanged else _ready_page(request, found)
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
@@ -59,7 +57,9 @@ def paragraph(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = access.article_to_read(slug)
     row = get_object_or_404(found.current.paragraphs, number=number)
     notes = notes_placed(request, found, row.start, row.end)
-    cards = {m.card for m in found.current.mentions.filter(start__gte=row.start, end__lte=row.end).select_related("card")}
+    cards = {
+        m.card for m in found.current.mentions.filter(start__gte=row.start, end__lte=row.end).select_related("card")
+    }
     context = {"article": found, "paragraph": row, "notes": notes, "cards": sorted(cards, key=lambda c: c.name)}
     return render(request, "reader/paragraph.html", context)
 

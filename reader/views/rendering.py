@@ -25,7 +25,7 @@ class ShownParagraph:
     """One paragraph ready for the template."""
 
     row: Paragraph
-    html: SafeString = SafeString("")
+    html: SafeString
     notes: list[Annotation] = field(default_factory=list)
     note_count: int = 0
 
@@ -68,7 +68,9 @@ def public_part(article: Article) -> PublicPart:
 
 def _placed(revision: Revision) -> list[tuple[int, int, int, str]]:
     """(annotation, start, end, layer) of every public note that has a place, in reading order."""
-    public = Placement.objects.filter(revision=revision, start__isnull=False, annotation__in=Annotation.objects.public())
+    public = Placement.objects.filter(
+        revision=revision, start__isnull=False, annotation__in=Annotation.objects.public()
+    )
     rows = public.order_by("start", "annotation").values_list(
         "annotation", "start", "end", "annotation__author__is_editor"
     )
