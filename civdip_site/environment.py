@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -19,11 +20,12 @@ def flag(name: str, *, default: bool) -> bool:
     return raw in TRUE
 
 
-def number(name: str, *, default: int) -> int:
-    """A whole number of nought or more."""
+def number(name: str, *, default: int, least: int = 0, most: int = 2**31 - 1) -> int:
+    """A whole number from `least` to `most`."""
     raw = env.str(name, default=str(default)).strip()
-    if not raw.isdigit():
-        raise ImproperlyConfigured(f"{name} is {raw!r}. Write a whole number, for example {name}={default}.")
+    if not (raw.isascii() and raw.isdigit() and least <= int(raw) <= most):
+        limits = f" from {least} to {most}" if most < 2**31 - 1 else f" of {least} or more"
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Write a whole number{limits}, for example {name}={default}.")
     return int(raw)
 
 
@@ -35,12 +37,31 @@ def one_of(name: str, choices: list[str], *, default: str) -> str:
     return raw
 
 
+def time_zone(name: str, *, default: str) -> str:
+    """A time zone out of the IANA list."""
+    raw = env.str(name, default=default).strip()
+    try:
+        ZoneInfo(raw)
+    except (KeyError, ValueError, OSError) as error:  # what an unknown name raises depends on its shape
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Write a name like {name}=Europe/Berlin or UTC.") from error
+    return raw
+
+
 def parsed(name: str, reader, *, default: str, example: str):
     """A URL read by django-environ (database, cache, e-mail), with an example when it cannot be read."""
     try:
         return reader(name, default=default)
     except Exception as error:  # the library raises many kinds; each of them means a wrong value here
         raise ImproperlyConfigured(f"{name} cannot be read. Write it like {name}={example}") from error
+
+
+def database(name: str, *, default: str) -> dict:
+    """Where things are kept: an SQLite file or a PostgreSQL database."""
+    example = "postgres://name:password@host:5432/database or sqlite:////path/to/file.sqlite3"
+    found = parsed(name, env.db_url, default=default, example=example)
+    if found.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(f"{name} names neither SQLite nor PostgreSQL. Write it like {name}={example}")
+    return found
 
 
 def site_url(default: str) -> str:
@@ -58,10 +79,14 @@ def secret_key(var: Path) -> str:
     if given:
         return given
     kept = var / "secret_key"
-    if not kept.exists():
-        var.mkdir(parents=True, exist_ok=True)
-        _write_privately(kept, secrets.token_urlsafe(50))
-    return kept.read_text().strip()
+    try:
+        if not kept.exists():
+            var.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold people's addresses too
+            _write_privately(kept, secrets.token_urlsafe(50))
+        return kept.read_text().strip()
+    except OSError as error:
+        what = f"{kept} cannot be kept ({error.strerror}). Let VAR_DIR name a folder that can be written to."
+        raise ImproperlyConfigured(what) from error
 
 
 def _write_privately(path: Path, text: str) -> None:

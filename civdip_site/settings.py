@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from civdip_site.environment import env, flag, number, one_of, parsed, secret_key, site_url
+from civdip_site.environment import database, env, flag, number, one_of, parsed, secret_key, site_url, time_zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -15,7 +15,9 @@ DEBUG = flag("DEBUG", default=False)
 SECRET_KEY = secret_key(VAR_DIR)
 
 # --- Where the site is reached -----------------------------------------------------------------
-PORT = number("PORT", default=8000)
+PORT = number("PORT", default=8000, least=1, most=65535)
+LISTEN = env.str("LISTEN", default="127.0.0.1")
+WORKERS = number("WORKERS", default=2, least=1, most=64)
 SITE_URL = site_url(default=f"http://localhost:{PORT}")
 SITE_NAME = env.str("SITE_NAME", default="Civdip Reader")
 _host = urlsplit(SITE_URL).hostname
@@ -81,14 +83,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # its templates, so that ours in templates/django/forms/ come first
 
 # --- What is kept -------------------------------------------------------------------------------
-DATABASES = {
-    "default": parsed(
-        "DATABASE_URL",
-        env.db_url,
-        default=f"sqlite:///{VAR_DIR / 'civdip.sqlite3'}",
-        example="postgres://name:password@host:5432/database or sqlite:////path/to/file.sqlite3",
-    )
-}
+DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'civdip.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins: two writers wait for each other instead of
     # one of them failing half-way with «database is locked».
@@ -154,10 +149,10 @@ MODERATION_POLICY = one_of("MODERATION_POLICY", MODERATION_POLICIES, default="fi
 TRUSTED_AFTER_APPROVALS = number("TRUSTED_AFTER_APPROVALS", default=3)
 
 # --- Words and time -----------------------------------------------------------------------------
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-gb")
 LANGUAGES = [("en-gb", _("English"))]
+LANGUAGE_CODE = one_of("LANGUAGE_CODE", [code for code, _name in LANGUAGES], default="en-gb")
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = time_zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True
 
@@ -195,12 +190,13 @@ CONTENT_SECURITY_POLICY = {
 # A note is words: a megabyte is already more than any of them. Django refuses more before reading it all.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+LOG_LEVEL = one_of("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 
 if not ALLOWED_HOSTS:
