@@ -148,6 +148,9 @@ MODERATION_POLICIES = ["everything-waits", "first-contributions-wait", "nothing-
 MODERATION_POLICY = one_of("MODERATION_POLICY", MODERATION_POLICIES, default="first-contributions-wait")
 TRUSTED_AFTER_APPROVALS = number("TRUSTED_AFTER_APPROVALS", default=3)
 
+# --- Tags ---------------------------------------------------------------------------------------
+TAGGIT_CASE_INSENSITIVE = True
+
 # --- Words and time -----------------------------------------------------------------------------
 LANGUAGES = [("en-gb", _("English"))]
 LANGUAGE_CODE = one_of("LANGUAGE_CODE", [code for code, _name in LANGUAGES], default="en-gb")

@@ -97,6 +97,19 @@ class Card(models.Model):
         return (self.native_name or self.name).lstrip("“‘\"'")[:1]
 
     @property
+    def years(self) -> str:
+        """Its dates in a few words: «1883–1946», «born 1945», «founded 1921», «23 July 2023»."""
+        first, last = self.date_start[:4], self.date_end[:4]
+        if not first:
+            return ""
+        if self.date_label == "event" and self.date_end in ("", self.date_start):
+            return self.date_start
+        if last and last != first:
+            return f"{first}–{last}"
+        words = {"life": _("born %s"), "founded": _("founded %s"), "period": _("since %s")}
+        return words.get(self.date_label, "%s") % first if not last else first
+
+    @property
     def seal_language(self) -> str:
         """The language of the seal's character, for fonts and screen readers."""
         return "zh" if self.native_name else "en"

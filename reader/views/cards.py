@@ -35,7 +35,8 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": card.facts.all(),
         "relations": relations_of(card),
         "sources": card.sources.all(),
-        "passages": _passages(mentions),
+        "passages": (passages := _passages(mentions)),
+        "numbers": sorted({p["number"] for p in passages if "number" in p}),
     }
     if request.htmx:
         response = render(request, "reader/_card.html", context)

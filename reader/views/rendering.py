@@ -43,8 +43,13 @@ class PublicPart:
     paragraphs: list[ShownParagraph]
     references: list[dict]
     note_count: int
-    reader_note_count: int
     card_count: int
+    word_count: int
+
+    @property
+    def left_out(self) -> int:
+        """How many notes the page does not carry in full."""
+        return self.note_count - sum(len(p.notes) for p in self.paragraphs)
 
 
 def public_part(article: Article) -> PublicPart:
@@ -61,8 +66,8 @@ def public_part(article: Article) -> PublicPart:
         paragraphs=shown,
         references=[_reference(r, revision, paragraphs) for r in references],
         note_count=len(placed),
-        reader_note_count=sum(1 for *_place, layer in placed if layer == "r"),
         card_count=Mention.objects.filter(article=article).values("card").distinct().count(),
+        word_count=sum(len(p.text.split()) for p in paragraphs if p.kind != Paragraph.Kind.AUTHOR_NOTE),
     )
 
 

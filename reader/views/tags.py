@@ -1,5 +1,6 @@
 """Tags: what carries one, and completion from those in use."""
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ MOST_COMPLETIONS = 10
 @require_safe
 def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Cards and notes with one tag; a tag with nothing this person may see does not exist for them."""
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = get_object_or_404(Tag.objects.filter(Q(slug=slug) | Q(name__iexact=slug)).order_by("pk")[:1])
     cards = list(Card.objects.filter(tags=tag))
     readable = Annotation.objects.readable_by(request.user).filter(tags=tag)
     notes = list(readable.exclude(latest__status__in=["withdrawn", "spam"]).with_versions()[:200])
