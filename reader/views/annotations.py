@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reader import access
 from reader.forms import EditForm, NoteForm, WordsForm
-from reader.models import Annotation, Article, Motivation, Status
+from reader.models import Annotation, Article, Motivation, Paragraph, Status
 from reader.operations import annotating
 from reader.operations.errors import ReaderError
 from reader.text import sentences
@@ -37,7 +37,7 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
     kept = request.session.pop(KEPT_NOTE, None)
     if kept:
         return _composer(request, article, NoteForm(kept))
-    if "start" not in request.GET and "sentence" not in request.GET:
+    if "start" not in request.GET:
         return _choices(request, article)
     return _compose_at(request, article)
 
@@ -71,25 +71,34 @@ def _compose_at(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _asked_span(request: HttpRequest, article: Article) -> Span | None:
-    """`start` and `end` from the address, or from the first and last sentence or word that were chosen."""
+    """`start` and `end` from the address, in code points of the text; None when no words lie there."""
     text = article.current.text
-    first = request.GET.get("start") or request.GET.get("sentence", "").partition("-")[0]
-    last = request.GET.get("end") or (request.GET.get("to") or request.GET.get("sentence", "")).partition("-")[2]
-    if not (first.isdecimal() and last.isdecimal()):
+    asked = [request.GET.get(name, "") for name in ("start", "end")]
+    if not all(number.isdecimal() and len(number) < 10 for number in asked):
         return None
-    start, end = sorted([int(first), int(last)])
+    start, end = sorted(map(int, asked))
     return Span(start, end) if start < end <= len(text) and text[start:end].strip() else None
 
 
 def _choices(request: HttpRequest, article: Article) -> HttpResponse:
-    """Sentences of a paragraph, then its words, as choices: no mouse and no script needed."""
-    number = request.GET.get("paragraph", "1")
-    row = get_object_or_404(article.current.paragraphs, number=int(number) if number.isdecimal() else 0)
-    finer = request.GET.get("by") == "words"
-    pieces = sentences.words(row.text) if finer else sentences.sentences(row.text)
-    choices = [(Span(p.start + row.start, p.end + row.start), p.of(row.text)) for p in pieces]
-    context = {"article": article, "paragraph": row, "choices": choices, "finer": finer}
-    return render(request, "reader/choose_words.html", context)
+    """The sentences of a paragraph, then the words of a sentence, as choices: no mouse, no script."""
+    row = get_object_or_404(article.current.paragraphs, number=_number(request.GET.get("paragraph", "1")))
+    sentences_here = _pieces(row, sentences.sentences(row.text))
+    asked = _number(request.GET.get("sentence", ""))
+    context = {"article": article, "paragraph": row, "sentences": sentences_here, "asked": asked}
+    if 0 < asked <= len(sentences_here):
+        whole, _words = sentences_here[asked - 1]
+        inside = [w for w in _pieces(row, sentences.words(row.text)) if whole.start <= w[0].start < whole.end]
+        return render(request, "reader/choose_words.html", context | {"whole": whole, "words": inside})
+    return render(request, "reader/choose_sentence.html", context)
+
+
+def _pieces(row: Paragraph, spans: list[Span]) -> list[tuple[Span, str]]:
+    return [(Span(span.start + row.start, span.end + row.start), span.of(row.text)) for span in spans]
+
+
+def _number(asked: str) -> int:
+    return int(asked) if asked.isdecimal() and len(asked) < 7 else 0
 
 
 def _composer(request: HttpRequest, article: Article, form: NoteForm, status: int = 200) -> HttpResponse:
