@@ -1,5 +1,6 @@
 """Markdown to safe HTML. Every note passes here, and only here."""
 
+import html
 from functools import lru_cache
 
 import nh3
@@ -16,9 +17,8 @@ def to_html(body: str) -> str:
     for token in tokens:
         if token.tag in {"h1", "h2", "h5", "h6"}:
             token.tag = "h3" if token.tag in {"h1", "h2"} else "h4"
-    html = _reader.renderer.render(tokens, _reader.options, {})
     return nh3.clean(
-        html,
+        _reader.renderer.render(tokens, _reader.options, {}),
         tags=TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
@@ -27,6 +27,9 @@ def to_html(body: str) -> str:
 
 
 def to_plain(body: str, most: int = 160) -> str:
-    """The words of a note without its markup, at most `most` code points, for titles and lists."""
-    words = " ".join(nh3.clean(to_html(body), tags=set()).split())
+    """The words of a note without its markup, at most `most` code points, for titles and lists.
+
+    Plain text, not HTML: whoever puts it in a page escapes it.
+    """
+    words = " ".join(html.unescape(nh3.clean(to_html(body), tags=set())).split())
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
