@@ -1,0 +1,84 @@
+"""Test data, made the way the app makes it: through the operations."""
+
+from pathlib import Path
+
+from reader.formats.edition import Block, Edition, read_edition
+from reader.models import Annotation, Article, Member, Visibility
+from reader.operations import annotating, moderating
+from reader.operations.publishing import publish_edition
+from reader.text.selectors import Span, nth_place
+
+EDITION = Path(__file__).parent.parent / "fixtures" / "civil-diplomacy"
+SLUG = "civil-diplomacy"
+
+# A small text with everything that has ever shifted a position: astral characters, combining marks, Chinese,
+# right-to-left words, signs that HTML escapes.
+LETTERS = (
+    "In spring the envoys wrote to the capital, & the capital did not answer. They wrote again <in June>.",
+    "The second letter 🙂 went by the coast road; 𠮷田 carried it. The minister of rites (禮部尚書) kept it.",
+    "A café owner, שלום, copied both letters. Nobody asked for the copies until the year was out.",
+)
+
+
+def load_real_article() -> Article:
+    """The annotated article of fixtures/civil-diplomacy."""
+    return publish_edition(read_edition(EDITION), slug=SLUG)
+
+
+def make_article(*paragraphs: str, slug: str = "letters", **front) -> Article:
+    """An article with these paragraphs and nothing on them."""
+    texts = paragraphs or LETTERS
+    blocks = [Block(source=text, text=text, markup=[], kind="paragraph") for text in texts]
+    front = {"title": "Letters to the capital", "author": "A. Clerk", "published": "2024-05-01"} | front
+    return publish_edition(Edition(front=front, source="\n\n".join(texts), blocks=blocks), slug=slug)
+
+
+def span_of(article: Article, words: str, occurrence: int = 1) -> Span:
+    """Where `words` stand in the current text."""
+    found = nth_place(article.current.text, words, occurrence)
+    assert found, f"«{words}» does not stand in {article.slug}"
+    return found
+
+
+def make_note(article: Article, *, author: Member, on: str = "second letter", body: str = "A thought.", **more):
+    """A note on the first place of the words `on`, as it stands right after it was written."""
+    return annotating.annotate(
+        revision=article.current, span=more.pop("span", None) or span_of(article, on), author=author, body=body, **more
+    )
+
+
+def approved(note: Annotation, *, by: Member) -> Annotation:
+    """The same note after `by` approved its newest version."""
+    moderating.approve(fresh(note).latest, by=by)
+    return fresh(note)
+
+
+def fresh(note: Annotation) -> Annotation:
+    """The note as the database has it now."""
+    return Annotation.objects.select_related("latest", "published", "author", "article").get(pk=note.pk)
+
+
+OLD_WORDS, NEW_WORDS = "Kingfisher lamp", "Copper umbrella"  # words that stand nowhere else
+
+
+def note_in_state(state: str, article: Article, people, **more) -> Annotation:
+    """A note of `people.author` whose body holds OLD_WORDS, brought to `state` by what people do.
+
+    States: private, pending, approved, rejected, spam, withdrawn (after approval), and «edit waits»
+    (approved with OLD_WORDS, then edited to NEW_WORDS).
+    """
+    private = {"visibility": Visibility.PRIVATE} if state == "private" else {}
+    note = make_note(article, author=people.author, body=f"{OLD_WORDS}.", tags=["kingfisher"], **private, **more)
+    after = {
+        "private": lambda: None,
+        "pending": lambda: None,
+        "approved": lambda: approved(note, by=people.moderator),
+        "rejected": lambda: moderating.reject(note.latest, by=people.moderator, reason="Not about the text."),
+        "spam": lambda: moderating.mark_as_spam(note.latest, by=people.moderator),
+        "withdrawn": lambda: annotating.withdraw(approved(note, by=people.moderator), by=people.author),
+        "edit waits": lambda: annotating.edit(
+            approved(note, by=people.moderator), by=people.author, body=f"{NEW_WORDS}.", tags=["copper"]
+        ),
+    }
+    after[state]()
+    return fresh(note)

@@ -1,0 +1,24 @@
+"""The site's settings as tests want them: the same everywhere, whatever this machine's environment says.
+
+Only DATABASE_URL is taken from outside: the suite runs on SQLite and on PostgreSQL.
+"""
+
+import os
+
+FROM_OUTSIDE = {"DATABASE_URL", "VAR_DIR"}
+SETTINGS = {
+    "ALLOWED_HOSTS", "BEHIND_PROXY", "CACHE_URL", "DEBUG", "EMAIL_URL", "FROM_EMAIL", "HSTS_SECONDS",
+    "LANGUAGE_CODE", "LOG_LEVEL", "MODERATION_POLICY", "PORT", "SECRET_KEY", "SITE_NAME", "SITE_URL", "TIME_ZONE",
+    "TRUSTED_AFTER_APPROVALS",
+}  # fmt: skip
+for name in SETTINGS - FROM_OUTSIDE:
+    os.environ.pop(name, None)
+os.environ["SECRET_KEY"] = "for the tests alone"
+os.environ["LOG_LEVEL"] = "ERROR"
+
+from civdip_site.settings import *  # noqa: E402, F403
+from civdip_site.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
