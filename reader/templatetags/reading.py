@@ -1,8 +1,8 @@
 """Small helps for templates: safe Markdown, plain words."""
 
 from django import template
-from django.utils.text import slugify
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 
 from reader.text.markdown import to_html, to_plain
 

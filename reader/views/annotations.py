@@ -1,5 +1,7 @@
 """Writing and reading single notes. Works as pages; answers parts and JSON to scripts that ask for them."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -44,7 +46,7 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
-        login = f"{reverse('account_login')}?next={request.get_full_path()}"
+        login = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
         return JsonResponse(
             {"message": _("Log in to write notes. What you wrote is kept."), "login": login}, status=401
         )
@@ -165,7 +167,8 @@ def note(request: HttpRequest, uid: str) -> HttpResponse:
     for each in notes:
         each.shown = access.shown_version(each, request.user)
     found.shown = access.shown_version(found, request.user)
-    context = {"note": found, "top": top, "thread": notes, "form": WordsForm()}
+    number = top.revision.paragraph_at(top.start).number if top.revision else None
+    context = {"note": found, "top": top, "number": number, "thread": notes, "form": WordsForm()}
     return render(request, "reader/note.html", context)
 
 

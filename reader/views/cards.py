@@ -36,6 +36,7 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
         "relations": relations_of(card),
         "sources": card.sources.all(),
         "passages": (passages := _passages(mentions)),
+        "articles": list({p["article"].pk: p["article"] for p in passages}.values()),
         "numbers": sorted({p["number"] for p in passages if "number" in p}),
     }
     if request.htmx:

@@ -14,6 +14,7 @@ from reader.models import Annotation
 from reader.operations import moderating
 from reader.operations.errors import ReaderError
 
+KEPT_REASON = "reason-typed-in-the-queue"
 CONTEXT = 160  # code points of the text shown either side of a passage
 
 
@@ -28,7 +29,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting.select_related(*related), 20).get_page(request.GET.get("page"))
     for note in page:
         note.passage = _passage(note)
-    return render(request, "reader/moderation.html", {"page": page, "kept": {}})
+    articles = list({note.article_id: note.article for note in page}.values())
+    context = {"page": page, "articles": articles, "kept": request.session.pop(KEPT_REASON, {})}
+    return render(request, "reader/moderation.html", context)
 
 
 @login_required
@@ -44,6 +47,7 @@ def moderate(request: HttpRequest, uid: str) -> HttpResponse:
     try:
         said = _decide(version, request.user, **form.cleaned_data)
     except ReaderError as error:
+        request.session[KEPT_REASON] = {"uid": uid, "reason": form.cleaned_data["reason"]}
         messages.error(request, str(error))
     else:
         messages.success(request, said)

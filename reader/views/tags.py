@@ -23,7 +23,8 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     for note in notes:
         note.shown = access.shown_version(note, request.user)
-    return render(request, "reader/tag.html", {"tag": tag, "cards": cards, "notes": notes})
+    articles = list({note.article_id: note.article for note in notes}.values())
+    return render(request, "reader/tag.html", {"tag": tag, "cards": cards, "notes": notes, "articles": articles})
 
 
 @require_safe

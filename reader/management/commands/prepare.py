@@ -1,0 +1,12 @@
+"""manage.py prepare: tables, the first edition and static files, whatever of them is missing."""
+
+from django.core.management.base import BaseCommand
+
+from civdip_site.preparing import prepare
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date, load the first edition once, collect static files."
+
+    def handle(self, **options):
+        prepare(self.stdout.write)
