@@ -7,7 +7,6 @@ from pathlib import Path
 import brotli
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -83,12 +82,18 @@ def article_mine(request: HttpRequest, slug: str) -> JsonResponse:
     found = access.article_to_read(slug)
     placed = Placement.objects.filter(revision=found.current, start__isnull=False)
     mine = placed.filter(annotation__author=request.user) if request.user.is_authenticated else placed.none()
-    rows = mine.exclude(annotation__latest__status__in=["withdrawn", "spam"]).values(
-        "start", "end", uid=F("annotation__uid"), state=F("annotation__latest__status")
-    )
-    response = JsonResponse({"notes": list(rows)})
+    kept = mine.exclude(annotation__latest__status__in=["withdrawn", "spam"]).select_related("annotation__latest")
+    rows = [
+        {"start": p.start, "end": p.end, "uid": p.annotation.uid, "state": _state(p.annotation)}
+        for p in kept.order_by("start")
+    ]
+    response = JsonResponse({"notes": rows})
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _state(note: Annotation) -> str:
+    return "private" if note.is_private else note.latest.status
 
 
 def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> list[Annotation]:
