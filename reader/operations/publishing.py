@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 
-from reader.formats.edition import Edition, Row
+from reader.formats.edition import Edition, EditionError, Row
 from reader.models import (
     Annotation,
     AnnotationVersion,
@@ -26,6 +27,8 @@ from reader.models import (
     TimelineEvent,
 )
 from reader.models.annotations import new_uid
+from reader.operations.annotating import clean_tags
+from reader.operations.errors import BadTags
 from reader.text.normalise import starts
 from reader.text.selectors import quote_at
 
@@ -41,6 +44,7 @@ def publish_edition(edition: Edition, *, slug: str) -> Article:
 
     Raises EditionError when a quote does not stand where the edition says; nothing is kept then.
     """
+    before = _what_pages_show(slug)
     article = _article(edition, slug)
     revision = _revision(article, edition)
     sources = {row["id"]: _source(row) for row in edition.sources}
@@ -51,22 +55,47 @@ def publish_edition(edition: Edition, *, slug: str) -> Article:
         _crossreference(edition, revision, row, cards)
     for row in edition.timeline:
         _event(edition, article, revision, row, cards, sources)
-    new = [_note(edition, article, revision, row, cards, sources) for row in edition.annotations]
+    for row in edition.annotations:
+        _note(edition, article, revision, row, cards, sources)
     if article.current_id != revision.pk:
         article.current = revision
         article.save(update_fields=["current"])
-    if any(new):
+    if _what_pages_show(slug) != before:
         article.touch_notes()
     article.refresh_from_db()
     return article
 
 
+def _what_pages_show(slug: str) -> list[Any]:
+    """All that a reading page is made of; when it is the same, the rendered page is still good."""
+    rows: list[Any] = [
+        Article.objects.filter(slug=slug).values(),
+        Mention.objects.filter(article__slug=slug).values(),
+        CrossReference.objects.filter(revision__article__slug=slug).values(),
+        Annotation.objects.filter(article__slug=slug).values("uid", "published", "evidence", "cards", "sources"),
+        Placement.objects.filter(revision__article__slug=slug).values(),
+        Card.objects.filter(mentions__article__slug=slug).values(),
+    ]
+    return [sorted(map(repr, each)) for each in rows]
+
+
+def _checked(row: models.Model, where: str) -> None:
+    """Refuse what no form would take: an unknown kind, an address that is none, too many words."""
+    others = [f.name for f in row._meta.fields if f.is_relation]
+    try:
+        row.clean_fields(exclude=[*others, "authors"])
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise EditionError(f"{where}, «{field}»: {sentences[0]}") from error
+
+
 def _article(edition: Edition, slug: str) -> Article:
     front = edition.front
-    same = ("title", "publisher", "issn", "published", "licence", "licence_name", "licence_url", "language")
+    same = ("title", "publisher", "issn", "published", "licence", "licence_name", "licence_url")
     values: dict[str, Any] = {name: front.get(name) or "" for name in same}
     values |= {
         "published": front.get("published") or None,
+        "language": front.get("language") or "en",
         "authors": [front["author"]] if front.get("author") else [],
         "author_bio": front.get("author_bio", ""),
         "source_url": front.get("canonical_url", ""),
@@ -75,7 +104,9 @@ def _article(edition: Edition, slug: str) -> Article:
         "copyright_holder": front.get("copyright_holder", ""),
         "changes": front.get("changes", CHANGES),
     }
-    return Article.objects.update_or_create(slug=slug, defaults=values)[0]
+    article: Article = Article.objects.update_or_create(slug=slug, defaults=values)[0]
+    _checked(article, "article.md, front matter")
+    return article
 
 
 def _revision(article: Article, edition: Edition) -> Revision:
@@ -109,6 +140,7 @@ def _key(text: str, taken: set[str]) -> str:
 def _source(row: Row) -> Source:
     values = {name: row.get(name) or "" for name in ("title", "publisher", "url", "canonical_url", "date", "note")}
     source: Source = Source.objects.update_or_create(slug=row["id"], defaults=values)[0]
+    _checked(source, f"source {row['id']}")
     return source
 
 
@@ -127,8 +159,9 @@ def _card(row: Row, sources: dict[str, Source]) -> Card:
         "verification_note": row.get("verification_note") or "",
     }
     card: Card = Card.objects.update_or_create(slug=row["slug"], defaults=values)[0]
+    _checked(card, f"cards.yaml, {row['slug']}")
     card.sources.set(_known_sources(row, sources))
-    card.tags.set(row.get("tags") or [])
+    card.tags.set(_tags(row, f"cards.yaml, {row['slug']}"))
     for position, fact in enumerate(row.get("facts") or [], 1):
         values = {"date": fact.get("date") or "", "text": fact["fact"]}
         Fact.objects.update_or_create(card=card, position=position, defaults=values)
@@ -136,7 +169,15 @@ def _card(row: Row, sources: dict[str, Source]) -> Card:
     return card
 
 
+def _tags(row: Row, where: str) -> list[str]:
+    try:
+        return clean_tags([str(tag) for tag in row.get("tags") or []])
+    except BadTags as error:
+        raise EditionError(f"{where}: {error}") from error
+
+
 def _known_sources(row: Row, sources: dict[str, Source]) -> list[Source]:
+    """Sources of `row`; one that sources.yaml does not know is described where it is cited."""
     for each in row.get("sources") or []:
         if each["id"] not in sources:
             sources[each["id"]] = _source(each)
@@ -157,17 +198,16 @@ def _relations(rows: Iterable[Row], cards: dict[str, Card]) -> None:
 
 def _mentions(edition: Edition, article: Article, revision: Revision, cards: dict[str, Card]) -> None:
     for row in edition.cards:
-        card = cards[row["slug"]]
+        card, where = cards[row["slug"]], f"cards.yaml, {row['slug']}"
         for anchor in row.get("mentions") or []:
-            span = edition.span(anchor, f"cards.yaml, {row['slug']}")
-            values = {"card": card, "end": span.end, "kind": anchor["type"], "article": article}
-            Mention.objects.update_or_create(revision=revision, field="", start=span.start, defaults=values)
+            span = edition.span(anchor, where)
+            values = {"card": card, "end": span.end, "kind": anchor.get("type") or "", "article": article}
+            place: dict[str, Any] = {"revision": revision, "field": "", "start": span.start}
+            _checked(Mention.objects.update_or_create(**place, defaults=values)[0], where)
         for anchor in row.get("front_matter_mentions") or []:
-            span = edition.field_span(anchor, f"cards.yaml, {row['slug']}")
-            values = {"card": card, "end": span.end}
-            Mention.objects.update_or_create(
-                article=article, revision=None, field=anchor["field"], start=span.start, defaults=values
-            )
+            span = edition.field_span(anchor, where)
+            place = {"article": article, "revision": None, "field": anchor["field"], "start": span.start}
+            _checked(Mention.objects.update_or_create(**place, defaults={"card": card, "end": span.end})[0], where)
 
 
 def _crossreference(edition: Edition, revision: Revision, row: Row, cards: dict[str, Card]) -> None:
@@ -179,7 +219,8 @@ def _crossreference(edition: Edition, revision: Revision, row: Row, cards: dict[
     else:
         there = edition.span(target, where)
         values |= {"target_start": there.start, "target_end": there.end}
-    CrossReference.objects.update_or_create(revision=revision, key=row["id"], defaults=values)
+    reference = CrossReference.objects.update_or_create(revision=revision, key=row["id"], defaults=values)[0]
+    _checked(reference, where)
 
 
 def _event(
@@ -201,6 +242,7 @@ def _event(
     else:
         values |= _event_place(edition, revision, row)
     event = TimelineEvent.objects.update_or_create(article=article, key=row["id"], defaults=values)[0]
+    _checked(event, f"timeline.yaml, {row['id']}")
     event.sources.set(_known_sources(row, sources))
 
 
@@ -222,8 +264,8 @@ def _nth(source: str, row: Row) -> int:
 def _note(
     edition: Edition, article: Article, revision: Revision, row: Row, cards: dict[str, Card],
     sources: dict[str, Source],
-) -> bool:  # fmt: skip
-    """Keep one editorial note; True when anything of it is new."""
+) -> None:  # fmt: skip
+    """Keep one editorial note, with a new wording when its words have changed."""
     uid = new_uid(f"{article.source_url}#{row['id']}")
     span = edition.span(row, f"annotations.yaml, {row['id']}")
     quote = quote_at(revision.text, span)
@@ -234,25 +276,25 @@ def _note(
         "revision": revision, "start": span.start, "end": span.end,
         "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix,
     }  # fmt: skip
-    note, created = Annotation.objects.get_or_create(uid=uid, defaults=values | target)
+    note = Annotation.objects.update_or_create(uid=uid, defaults=values, create_defaults=values | target)[0]
+    _checked(note, f"annotations.yaml, {row['id']}")
     note.cards.set([cards[slug] for slug in row.get("cards") or []])
     note.sources.set(_known_sources(row, sources))
     Placement.objects.get_or_create(annotation=note, revision=revision, defaults={"start": span.start, "end": span.end})
-    return _wording(note, row) or created
+    _wording(note, row)
 
 
-def _wording(note: Annotation, row: Row) -> bool:
+def _wording(note: Annotation, row: Row) -> None:
     """A new version when the words or tags differ from the newest one."""
-    body, tags = row["body"].strip(), row.get("tags") or []
+    body, tags = row["body"].strip(), _tags(row, f"annotations.yaml, {row['id']}")
     if note.latest and (note.latest.body, note.latest.tag_names) == (body, tags):
-        return False
+        return
     number = note.latest.number + 1 if note.latest else 1
     note.published = note.latest = AnnotationVersion.objects.create(
         annotation=note, number=number, body=body, tag_names=tags, status=Status.APPROVED, decided=timezone.now()
     )
     note.save(update_fields=["latest", "published"])
     note.tags.set(tags, clear=True)
-    return True
 
 
 def _editors() -> Member:
