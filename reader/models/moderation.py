@@ -57,7 +57,7 @@ class ModerationEvent(models.Model):
         """Write a new row; an existing one stays as it is."""
         if not self._state.adding:
             raise TypeError("The trail is only written to, never changed.")
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs | {"force_insert": True})  # not over a row whose id was given by hand
 
     def delete(self, *args, **kwargs):
         raise TypeError("The trail is only written to, never erased.")
