@@ -7,12 +7,12 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from reader.text.selectors import Span
 
 BREAK, SPACE = "\x01", "\x02"  # the letters of the end of a paragraph and of a space
 STOPS = "\x10\x11\x12\x13\x14\x15"  # the letters of the signs that end a sentence
+CLOSERS = "\x16\x17\x18\x19"  # and of those that may follow before it does: quotation marks and brackets
 _FIRST_LETTER = 0x100
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -23,10 +23,12 @@ _ALIKE = {
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f", ""),  # seen by nobody
 }
 _FOLDING = str.maketrans(_ALIKE)
-_STOP_LETTERS = dict(zip(".!?\u3002\u061f\u0964", STOPS, strict=True))
+_FIXED_LETTERS = dict(zip(".!?\u3002\u061f\u0964'\")]", STOPS + CLOSERS, strict=True))
 
 # Written without spaces between words: one character is one piece.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 
 
 def _marks() -> str:
@@ -44,7 +46,6 @@ _PIECE = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(words: str) -> str:
     """`words` as they are compared: case, width, composition, kinds of quotation mark, dash and space set aside."""
     return unicodedata.normalize("NFKC", words.translate(_FOLDING)).casefold()
@@ -115,7 +116,7 @@ class Reader:
         if kind in ("line", "space"):
             return BREAK if kind == "line" else SPACE
         folded = fold(words)
-        return _STOP_LETTERS.get(folded) or self._named(f"\0{folded}")  # NUL: apart from the pieces themselves
+        return _FIXED_LETTERS.get(folded) or self._named(f"\0{folded}")  # NUL: apart from the pieces themselves
 
     def _named(self, key: str) -> str:
         letter = self.letters.get(key)

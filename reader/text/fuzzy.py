@@ -1,0 +1,106 @@
+"""How alike two wordings are, and where in a text words stand that are like a quote. Distances by rapidfuzz."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel, Levenshtein
+
+from reader.text.selectors import Span, TextQuote
+from reader.text.tokens import Reader, Tokens, fold
+
+LONG = 4000  # code points above which wordings are compared by words, not letters
+WINDOWS = 8  # places looked at closely for one quote
+COMMON = 64  # a piece that stands oftener says nothing of the place
+EDGE = 3  # pieces by which each edge is tried further out and further in
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place like the quote: how alike its words are, and how alike what stands around them, 0 to 1."""
+
+    span: Span
+    likeness: float
+    context: float
+
+
+def likeness(old: str, new: str) -> float:
+    """1 for the same words but for case, width and kinds of sign; 0 for nothing in common. Symmetrical."""
+    if old == new:
+        return 1.0
+    if max(len(old), len(new)) <= LONG:
+        return Levenshtein.normalized_similarity(fold(old), fold(new))
+    reader = Reader()
+    return Levenshtein.normalized_similarity(reader.read(old).code, reader.read(new).code)
+
+
+def context_likeness(text: str, span: Span, quote: TextQuote) -> float:
+    """How alike the words around `span` are to the quote's: the better side counts double. 0 without context."""
+    sides = []
+    if quote.prefix:
+        here = text[max(0, span.start - len(quote.prefix)) : span.start]
+        sides.append(_side(quote.prefix[::-1], here[::-1]))
+    if quote.suffix:
+        sides.append(_side(quote.suffix, text[span.end : span.end + len(quote.suffix)]))
+    return (2 * max(sides) + min(sides)) / 3 if sides else 0.0
+
+
+def _side(expected: str, here: str) -> float:
+    """Words next to the quote say more than those further off: half for the first that agree, half for all."""
+    expected, here = fold(expected), fold(here)
+    same = next((at for at, (one, other) in enumerate(zip(expected, here, strict=False)) if one != other), None)
+    same = min(len(expected), len(here)) if same is None else same
+    return (same / max(1, len(expected)) + Indel.normalized_similarity(expected, here)) / 2
+
+
+class Page:
+    """A text read for searching: where its pieces stand (only `allowed` ones, if given), found out once."""
+
+    def __init__(self, text: str, allowed: Collection[int] | None = None, reader: Reader | None = None) -> None:
+        self.reader = reader or Reader()
+        self.tokens = self.reader.read(text)
+        self.stands: dict[str, list[int]] = defaultdict(list)
+        for place in sorted(allowed) if allowed is not None else range(len(self.tokens)):
+            self.stands[self.tokens.code[place]].append(place)
+
+    def search(self, quote: TextQuote) -> list[Found]:
+        """Places whose words are like the quote's, best first, none overlapping a better one.
+
+        Windows are found by the rare words of the quote they share in the same order, their edges by
+        partial_ratio of rapidfuzz, then moved to the word edges that suit best.
+        """
+        words = self.reader.read(quote.exact)
+        places = [self._fit(quote, window) for window in self._windows(words)]
+        best: list[Found] = []
+        for found in sorted(places, key=lambda place: (-place.likeness - place.context, place.span)):
+            if not any(found.span.overlaps(other.span) for other in best):
+                best.append(found)
+        return best
+
+    def _windows(self, words: Tokens) -> Iterator[tuple[int, int]]:
+        """Pieces `[first, last)` of the page that may hold the words."""
+        width = max(4, len(words) // 2)
+        votes: Counter[int] = Counter()
+        for at, letter in enumerate(words.code):
+            stands = self.stands.get(letter, ())
+            if words.weight(at) > 1 and len(stands) <= COMMON:
+                votes.update({(place - at) // width for place in stands})
+        spread = Counter({slot: votes[slot] + votes[slot + 1] for slot in list(votes)})
+        slack = width + EDGE
+        for slot, _ in spread.most_common(WINDOWS):
+            first, last = slot * width - slack, slot * width + 2 * width + len(words) + slack
+            yield max(0, first), min(len(self.tokens), last)
+
+    def _fit(self, quote: TextQuote, window: tuple[int, int]) -> Found:
+        """The words in the window that are most like the quote."""
+        page = self.tokens
+        base = page.starts[window[0]]
+        rough = fuzz.partial_ratio_alignment(quote.exact, page.words(*window))
+        span = Span(base + rough.dest_start, base + rough.dest_end) if rough else page.span(*window)
+        first, last = page.around(span)
+        starts = range(max(window[0], first - EDGE), min(first + EDGE + 1, last))
+        ends = range(max(first + 1, last - EDGE), min(window[1], last + EDGE) + 1)
+        tries = [span, *(page.span(start, end) for start in starts for end in ends if start < end)]
+        best = max(tries, key=lambda place: likeness(quote.exact, place.of(page.text)))
+        return Found(best, likeness(quote.exact, best.of(page.text)), context_likeness(page.text, best, quote))
