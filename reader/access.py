@@ -47,9 +47,13 @@ def can_moderate(person: Person) -> bool:
 def shown_version(annotation: Annotation, person: Person) -> AnnotationVersion | None:
     """The wording `person` is shown: authors and moderators the newest, everyone else the approved one.
 
+    A wording put away as spam is shown to nobody while an approved one stands.
     None when there is nothing they may read (a withdrawn note that only keeps its thread together).
     """
     sees_waiting = person.is_authenticated and (annotation.author_id == person.pk or can_moderate(person))
     if annotation.is_private and annotation.author_id != person.pk:
         return None
+    put_away = annotation.latest is not None and annotation.latest.status == Status.SPAM
+    if put_away and annotation.published is not None:
+        return annotation.published
     return annotation.latest if sees_waiting else annotation.published

@@ -70,6 +70,18 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             return self.none()
         return self.filter(author=person).exclude(latest__status__in=[Status.SPAM, Status.WITHDRAWN])
 
+    def listed(self) -> "AnnotationQuerySet":
+        """Without what was taken away: withdrawn, or put away as spam with no approved wording left."""
+        return self.exclude(latest__status__in=[Status.SPAM, Status.WITHDRAWN], published__isnull=True)
+
+    def over(self, revision: Revision, start: int, end: int) -> "AnnotationQuerySet":
+        """Those lying on code points `[start, end)` of a revision, in reading order, with their place in it."""
+        here = self.filter(
+            placements__revision=revision, placements__start__lt=end, placements__end__gt=start
+        )  # fmt: skip
+        placed = here.annotate(place_start=F("placements__start"), place_end=F("placements__end"))
+        return placed.order_by("place_start", "pk")
+
     def waiting(self) -> "AnnotationQuerySet":
         """Public notes whose newest version waits for a decision."""
         return self.filter(visibility=Visibility.PUBLIC, latest__status=Status.PENDING)

@@ -1,18 +1,37 @@
 """Small helps for templates: safe Markdown, plain words."""
 
+import datetime
+import re
+
 from django import template
+from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 from reader.text.markdown import to_html, to_plain
 
 register = template.Library()
+_ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 @register.filter
 def markdown(body: str) -> str:
     """The note's Markdown as safe HTML."""
     return mark_safe(to_html(body))  # noqa: S308 (cleaned by nh3 in reader.text.markdown)
+
+
+@register.filter
+def when(date: str) -> str:
+    """An ISO date of any precision (2018, 2018-03, 2018-03-21) in words; anything else as it stands."""
+    match = _ISO.fullmatch(date or "")
+    if not match:
+        return date
+    year, month, day = match.groups()
+    if not month:
+        return year
+    shown = datetime.date(2000, int(month), 1)
+    words = f"{date_format(shown, 'F')} {year}"
+    return f"{int(day)} {words}" if day else words
 
 
 @register.filter

@@ -7,6 +7,7 @@ from pathlib import Path
 import brotli
 from django.conf import settings
 from django.core.cache import cache
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -15,8 +16,10 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from reader import access
-from reader.models import Annotation, Article, Placement
+from reader.models import Annotation, Article
 from reader.views.rendering import public_part
+
+NOTES_A_PAGE = 50
 
 
 @require_safe
@@ -55,11 +58,11 @@ def paragraph(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One paragraph with everything that lies on it."""
     found = access.article_to_read(slug)
     row = get_object_or_404(found.current.paragraphs, number=number)
-    notes = notes_placed(request, found, row.start, row.end)
+    page = notes_placed(request, found, row.start, row.end)
     cards = {
         m.card for m in found.current.mentions.filter(start__gte=row.start, end__lte=row.end).select_related("card")
     }
-    context = {"article": found, "paragraph": row, "notes": notes, "cards": sorted(cards, key=lambda c: c.name)}
+    context = {"article": found, "paragraph": row, "page": page, "cards": sorted(cards, key=lambda c: c.name)}
     return render(request, "reader/paragraph.html", context)
 
 
@@ -68,8 +71,11 @@ def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
     """Notes on one text that this person may read: all, of a paragraph, or at one code point."""
     found = access.article_to_read(slug)
     start, end = _asked_place(request, found)
-    notes = notes_placed(request, found, start, end)
-    context = {"article": found, "notes": notes, "whole": (start, end) == (0, len(found.current.text))}
+    context = {
+        "article": found,
+        "page": notes_placed(request, found, start, end),
+        "whole": (start, end) == (0, len(found.current.text)),
+    }
     template = "reader/_notes.html" if request.htmx else "reader/article_notes.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -80,13 +86,13 @@ def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
 def article_mine(request: HttpRequest, slug: str) -> JsonResponse:
     """Where one's own notes lie, private and waiting ones included; never kept by a cache."""
     found = access.article_to_read(slug)
-    placed = Placement.objects.filter(revision=found.current, start__isnull=False)
-    mine = placed.filter(annotation__author=request.user) if request.user.is_authenticated else placed.none()
-    kept = mine.exclude(annotation__latest__status__in=["withdrawn", "spam"]).select_related("annotation__latest")
-    rows = [
-        {"start": p.start, "end": p.end, "uid": p.annotation.uid, "state": _state(p.annotation)}
-        for p in kept.order_by("start")
-    ]
+    mine = Annotation.objects.none()
+    if request.user.is_authenticated:
+        whole = (0, len(found.current.text))
+        mine = (
+            Annotation.objects.filter(author=request.user).listed().over(found.current, *whole).select_related("latest")
+        )
+    rows = [{"start": note.place_start, "end": note.place_end, "uid": note.uid, "state": _state(note)} for note in mine]
     response = JsonResponse({"notes": rows})
     response["Cache-Control"] = "private, no-store"
     return response
@@ -96,16 +102,13 @@ def _state(note: Annotation) -> str:
     return "private" if note.is_private else note.latest.status
 
 
-def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> list[Annotation]:
-    """Top-level notes over `[start, end)` that the person may read, in reading order, each with what is shown."""
-    readable = Annotation.objects.readable_by(request.user).exclude(latest__status__in=["withdrawn", "spam"])
-    places = Placement.objects.filter(revision=found.current, start__lt=end, end__gt=start, annotation__in=readable)
-    place_of = {p.annotation_id: p for p in places.order_by("start")[:500]}
-    notes = list(Annotation.objects.filter(pk__in=place_of).with_versions())
-    for note in notes:
-        note.place_start, note.place_end = place_of[note.pk].start, place_of[note.pk].end
+def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> Page:
+    """A page of the notes over `[start, end)` that the person may read, in reading order, each with what is shown."""
+    readable = Annotation.objects.readable_by(request.user).listed().over(found.current, start, end)
+    page = Paginator(readable.with_versions(), NOTES_A_PAGE).get_page(request.GET.get("page"))
+    for note in page:
         note.shown = access.shown_version(note, request.user)
-    return sorted((n for n in notes if n.shown), key=lambda n: (n.place_start, n.pk))
+    return page
 
 
 def _asked_place(request: HttpRequest, found: Article) -> tuple[int, int]:

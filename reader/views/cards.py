@@ -5,6 +5,7 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from reader import access
@@ -12,6 +13,14 @@ from reader.models import Annotation, Card, Mention
 
 CONTEXT = 90  # code points shown either side of a mention
 KINDS = [kind.value for kind in Card.Kind]
+GROUPS = {
+    "person": _("People"),
+    "organisation": _("Organisations"),
+    "event": _("Events"),
+    "place": _("Places"),
+    "concept": _("Ideas"),
+    "publication": _("Publications"),
+}
 
 
 @require_safe
@@ -20,8 +29,8 @@ def card_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("kind", "")
     cards = Card.objects.filter(kind=asked) if asked in KINDS else Card.objects.all()
     in_order = sorted(cards, key=lambda card: (KINDS.index(card.kind), card.name.casefold()))
-    groups = [(Card.Kind(kind).label, list(found)) for kind, found in groupby(in_order, key=lambda c: c.kind)]
-    context = {"groups": groups, "asked": asked, "kinds": Card.Kind.choices, "count": len(in_order)}
+    groups = [(GROUPS[kind], list(found)) for kind, found in groupby(in_order, key=lambda c: c.kind)]
+    context = {"groups": groups, "asked": asked, "kinds": GROUPS.items(), "count": len(in_order)}
     return render(request, "reader/cards.html", context)
 
 

@@ -1,5 +1,6 @@
 """Tags: what carries one, and completion from those in use."""
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,6 +9,7 @@ from taggit.models import Tag
 
 from reader import access
 from reader.models import Annotation, Card
+from reader.views.articles import NOTES_A_PAGE
 
 MOST_COMPLETIONS = 10
 
@@ -18,13 +20,13 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.filter(Q(slug=slug) | Q(name__iexact=slug)).order_by("pk")[:1])
     cards = list(Card.objects.filter(tags=tag))
     readable = Annotation.objects.readable_by(request.user).filter(tags=tag)
-    notes = list(readable.exclude(latest__status__in=["withdrawn", "spam"]).with_versions()[:200])
-    if not cards and not notes:
+    page = Paginator(readable.listed().with_versions(), NOTES_A_PAGE).get_page(request.GET.get("page"))
+    if not cards and not page.paginator.count:
         raise Http404
-    for note in notes:
+    for note in page:
         note.shown = access.shown_version(note, request.user)
-    articles = list({note.article_id: note.article for note in notes}.values())
-    return render(request, "reader/tag.html", {"tag": tag, "cards": cards, "notes": notes, "articles": articles})
+    articles = list({note.article_id: note.article for note in page}.values())
+    return render(request, "reader/tag.html", {"tag": tag, "cards": cards, "page": page, "articles": articles})
 
 
 @require_safe

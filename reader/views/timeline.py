@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from reader import access
 from reader.models import TimelineEvent
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 640, 12, 12, 15, 34
+WIDTH, LEFT, RIGHT, ROW, TOP = 760, 4, 4, 18, 34
 
 
 @dataclass
@@ -20,7 +20,15 @@ class Drawn:
     x: float
     width: float
     y: int
-    number: int
+
+    @property
+    def before(self) -> bool:
+        """True when its words stand before it, there being no room behind."""
+        return self.x > WIDTH / 2
+
+    @property
+    def text_x(self) -> float:
+        return round(self.x - 6 if self.before else self.x + self.width + 6, 1)
 
 
 @require_safe
@@ -75,4 +83,4 @@ def _drawn(event: TimelineEvent, at: int, parts: list[dict]) -> Drawn:
     scale = part["width"] / (part["to"] - part["from"])
     x = part["x"] + (start - part["from"]) * scale
     width = max(5.0, min((end - start) * scale, part["x"] + part["width"] - x))
-    return Drawn(event=event, x=round(x, 1), width=round(width, 1), y=TOP + ROW * at, number=at + 1)
+    return Drawn(event=event, x=round(x, 1), width=round(width, 1), y=TOP + ROW * at)
