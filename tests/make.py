@@ -42,9 +42,8 @@ def span_of(article: Article, words: str, occurrence: int = 1) -> Span:
 
 def make_note(article: Article, *, author: Member, on: str = "second letter", body: str = "A thought.", **more):
     """A note on the first place of the words `on`, as it stands right after it was written."""
-    return annotating.annotate(
-        revision=article.current, span=more.pop("span", None) or span_of(article, on), author=author, body=body, **more
-    )
+    span = more.pop("span") if "span" in more else span_of(article, on)
+    return annotating.annotate(revision=article.current, span=span, author=author, body=body, **more)
 
 
 def approved(note: Annotation, *, by: Member) -> Annotation:

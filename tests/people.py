@@ -1,7 +1,5 @@
 """Named people, each with a part to play. They are told apart by what they may do, not by number."""
 
-from functools import cached_property
-
 from reader.models import Member
 
 PASSWORD = "a long enough secret"
@@ -15,29 +13,13 @@ def make_member(username: str, **roles) -> Member:
 class People:
     """The cast. `people["author"]` and `people.author` are the same person throughout a test."""
 
-    @cached_property
-    def author(self) -> Member:
-        return make_member("author", display_name="Wen Author")
-
-    @cached_property
-    def stranger(self) -> Member:
-        return make_member("stranger", display_name="Sam Stranger")
-
-    @cached_property
-    def trusted(self) -> Member:
-        return make_member("trusted", is_trusted=True)
-
-    @cached_property
-    def moderator(self) -> Member:
-        return make_member("moderator", is_moderator=True, display_name="Mo Moderator")
-
-    @cached_property
-    def second_moderator(self) -> Member:
-        return make_member("second-moderator", is_moderator=True, display_name="Dee Second")
-
-    @cached_property
-    def editor(self) -> Member:
-        return make_member("editor", is_editor=True, display_name="Ed Editor")
+    def __init__(self):
+        self.author = make_member("author", display_name="Wen Author")
+        self.stranger = make_member("stranger", display_name="Sam Stranger")
+        self.trusted = make_member("trusted", is_trusted=True)
+        self.moderator = make_member("moderator", is_moderator=True, display_name="Mo Moderator")
+        self.second_moderator = make_member("second-moderator", is_moderator=True, display_name="Dee Second")
+        self.editor = make_member("editor", is_editor=True, display_name="Ed Editor")
 
     def __getitem__(self, name: str) -> Member:
         return getattr(self, name)

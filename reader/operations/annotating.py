@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import slugify
 
 from reader.models import (
     Annotation,
@@ -105,28 +106,30 @@ def withdraw(annotation: Annotation, *, by: Member) -> None:
     if before in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
     was_public = annotation.published is not None
-    annotation.versions.filter(status__in=[Status.PENDING, Status.APPROVED]).update(status=Status.WITHDRAWN)
     annotation.versions.filter(pk=_newest(annotation).pk).update(status=Status.WITHDRAWN)
     annotation.published = None
     annotation.save(update_fields=["published"])
-    record(annotation, ModerationEvent.Verb.WITHDRAWN, by=by, before=before, after=Status.WITHDRAWN)
+    if not annotation.is_private:
+        record(annotation, ModerationEvent.Verb.WITHDRAWN, by=by, before=before, after=Status.WITHDRAWN)
     if was_public:
         annotation.article.touch_notes()
 
 
 @transaction.atomic
 def restore(annotation: Annotation, *, by: Member) -> None:
-    """Bring a withdrawn note back: as it stood if it had been approved, else to wait again."""
+    """Bring a withdrawn note back as it stood: what was approved is public again, what waited waits again."""
     annotation = _locked(annotation)
     if _newest(annotation).status != Status.WITHDRAWN:
         raise CannotDoThat
     last = annotation.events.filter(verb=ModerationEvent.Verb.WITHDRAWN).first()
-    was_approved = last is not None and last.before == Status.APPROVED
-    after = Status.APPROVED if was_approved else Status.PENDING
+    after = last.before if last else Status.PENDING
     annotation.versions.filter(pk=_newest(annotation).pk).update(status=after)
+    if annotation.is_private:
+        return
     record(annotation, ModerationEvent.Verb.RESTORED, by=by, before=Status.WITHDRAWN, after=after)
-    if was_approved and not annotation.is_private:
-        publish_version(annotation, _newest(annotation))
+    approved = annotation.versions.filter(status=Status.APPROVED).order_by("number").last()
+    if approved:
+        publish_version(annotation, approved)
 
 
 def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
@@ -138,13 +141,18 @@ def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
-    """Tags without surplus space or repetition, in the order given. Raises BadTags."""
+    """Tags without surplus space or repetition, in the order given. Raises BadTags.
+
+    A tag needs a letter or a digit: its address is made of them.
+    """
     names: dict[str, str] = {}
     for tag in tags:
         name = " ".join(tag.split())
         if name:
             names.setdefault(name.casefold(), name)
     if len(names) > MOST_TAGS or any(len(name) > LONGEST_TAG for name in names.values()):
+        raise BadTags
+    if not all(slugify(name, allow_unicode=True) for name in names.values()):
         raise BadTags
     return list(names.values())
 

@@ -42,7 +42,7 @@ class NotStorable(ReaderError):
 
 class BadTags(ReaderError):
     code = "bad_tags"
-    message = _("At most 12 tags, each of at most 50 characters. Shorten or remove some.")
+    message = _("At most 12 tags, each with a letter or digit and at most 50 characters. Change or remove some.")
 
 
 class ReasonMissing(ReaderError):

@@ -44,7 +44,11 @@ def _from_pending(after: str) -> dict[str, str]:
 
 
 def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str = "") -> None:
-    """Compare and set: only a version that still waits, and is still the newest, is decided."""
+    """Compare and set: only a version that still waits, and is still the newest, is decided.
+
+    The note is held first, as those do who edit or withdraw it: none of them sees half of another's act.
+    """
+    Annotation.objects.select_for_update().get(pk=version.annotation_id)
     waiting = AnnotationVersion.objects.filter(
         pk=version.pk, status=Status.PENDING, annotation__latest=version.pk, annotation__visibility="public"
     )
