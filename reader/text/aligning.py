@@ -22,7 +22,7 @@ SURVIVES = 0.5  # likeness from which mapped words are the old ones, reworded
 PARTNERED = 0.4  # part of the old words (Tokens.weight) that must have a partner there
 FOUND = 0.75  # likeness that words without partners need
 FOUND_LETTERS = 0.6  # likeness of two rewritten stretches that are compared letter by letter
-WIDE = 0.25  # likeness by which a narrower place must be better than a wider one
+WIDE = 0.2  # likeness by which a narrower place must be better than a wider one
 LETTERS = 3000  # code points of a rewritten stretch within which edges are mapped letter by letter
 
 
@@ -146,19 +146,25 @@ class Alignment:
         return max(runs, key=lambda run: (sum(map(self.old.weight, run)), len(run)))
 
     def _very_words(self, span: Span, run: list[int]) -> Span | None:
-        """The very words where most of their partners are."""
-        words, new = span.of(self.old.text), self.new
-        low = max(0, new.starts[self.matching.partner[run[0]]] - len(words))
-        high = new.starts[self.matching.partner[run[-1]] + 1] + len(words)
-        best, most = None, 0.5 * sum(map(self.old.weight, run))
-        at = new.text.find(words, low, high)
-        while at >= 0:
-            first, last = new.around(Span(at, at + len(words)))
-            held = sum(self.old.weight(old) for old in run if first <= self.matching.partner[old] < last)
-            if held > most:
-                best, most = Span(at, at + len(words)), held
-            at = new.text.find(words, at + 1, high)
-        return best
+        """The very words, where they stand close to where the partners say, on at least half of these."""
+        words = span.of(self.old.text)
+        held = sum(map(self.old.weight, run))
+        for place in self._near(words, span, run):
+            first, last = self.new.around(place)
+            inside = (old for old in run if first <= self.matching.partner[old] < last)
+            if 2 * sum(map(self.old.weight, inside)) > held:
+                return place
+        return None
+
+    def _near(self, words: str, span: Span, run: list[int]) -> Iterator[Span]:
+        """Where `words` stand next to the place the first partner points to, and next to that of the last one."""
+        text, size = self.new.text, len(words)
+        for piece in (run[0], run[-1]):
+            expected = max(0, self.new.starts[self.matching.partner[piece]] - (self.old.starts[piece] - span.start))
+            before = text.rfind(words, max(0, expected - size), expected + size)
+            after = text.find(words, expected, expected + 2 * size)
+            found = [at for at in (before, after) if at >= 0]
+            yield from (Span(at, at + size) for at in sorted(found, key=lambda at: abs(at - expected)))
 
     def _best_edges(self, span: Span, run: list[int]) -> Span:
         """The place from the first to the last partner, with the rewritten words at its edges unless they are
