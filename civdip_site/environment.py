@@ -1,6 +1,7 @@
 """Reads settings from the environment; a wrong value stops the start with a sentence that says what to write."""
 
 import secrets
+import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -58,7 +59,8 @@ def parsed(name: str, reader, *, default: str, example: str):
 def database(name: str, *, default: str) -> dict:
     """Where things are kept: an SQLite file or a PostgreSQL database."""
     example = "postgres://name:password@host:5432/database or sqlite:////path/to/file.sqlite3"
-    found = parsed(name, env.db_url, default=default, example=example)
+    with warnings.catch_warnings(action="ignore"):  # the library's warning would print the password
+        found = parsed(name, env.db_url, default=default, example=example)
     if found.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
         raise ImproperlyConfigured(f"{name} names neither SQLite nor PostgreSQL. Write it like {name}={example}")
     return found
