@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from reader import access
 from reader.forms import MemberForm
 from reader.models import Annotation, Article, Status
 
@@ -44,6 +45,8 @@ def my_notes(request: HttpRequest) -> HttpResponse:
     if asked["tag"]:
         notes = notes.filter(tags__slug=asked["tag"])
     page = Paginator(notes.with_versions().order_by("-created", "-pk"), 30).get_page(request.GET.get("page"))
+    for note in page:
+        note.shown = access.shown_version(note, request.user)
     context = {"page": page, "asked": asked, "states": _state_choices(), **_choices(request.user)}
     return render(request, "reader/my_notes.html", context)
 

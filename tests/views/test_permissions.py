@@ -1,0 +1,167 @@
+"""Who sees which note where: one table, every page that can show a note.
+
+Each cell names who finds the note's words on that page:
+
+    n  somebody not logged in
+    l  logged in: a stranger, a trusted member, an editor who does not moderate
+    a  the author
+    m  a moderator
+    -  nobody
+
+An approved note with an edit that waits has two columns: who reads the approved words, who reads the new ones.
+"""
+
+import re
+
+import pytest
+
+from reader.models import Card
+from reader.operations import annotating
+from tests.make import NEW_WORDS, OLD_WORDS, note_in_state
+
+CAST = {"anonymous": "n", "stranger": "l", "trusted": "l", "editor": "l", "author": "a", "moderator": "m"}
+
+TABLE = """
+                   | private | pending | approved | rejected | spam | withdrawn | edit: old | edit: new
+reading page       | -       | -       | nlam     | -        | -    | -         | nlam      | -
+one paragraph      | a       | am      | nlam     | am       | -    | -         | nl        | am
+notes of article   | a       | am      | nlam     | am       | -    | -         | nl        | am
+notes of paragraph | a       | am      | nlam     | am       | -    | -         | nl        | am
+notes at a place   | a       | am      | nlam     | am       | -    | -         | nl        | am
+notes as a part    | a       | am      | nlam     | am       | -    | -         | nl        | am
+where mine lie     | a       | a       | a        | a        | -    | -         | a         | a
+the note           | a       | am      | nlam     | am       | am   | am        | nla       | am
+reply to it        | a       | am      | lam      | am       | am   | am        | l         | am
+edit it            | a       | a       | a        | a        | -    | -         | -         | a
+withdraw it        | a       | a       | a        | a        | -    | -         | a         | a
+a reply to it      | a       | am      | nlam     | am       | am   | am        | nla       | am
+its tag            | a       | am      | nlam     | am       | -    | -         | nl        | am
+names of tags      | a       | am      | nlam     | am       | am   | am        | nlam      | -
+its card           | -       | -       | nlam     | -        | -    | -         | nl        | am
+card in a popover  | -       | -       | -        | -        | -    | -         | -         | -
+my notes           | a       | a       | a        | a        | -    | a         | a         | a
+moderation queue   | -       | m       | -        | -        | -    | -         | m         | m
+library            | -       | -       | -        | -        | -    | -         | -         | -
+timeline           | -       | -       | -        | -        | -    | -         | -         | -
+cards              | -       | -       | -        | -        | -    | -         | -         | -
+"""  # the two columns of the last kind overlap where a page shows both wordings side by side
+
+PATHS = {
+    "reading page": "/articles/letters/",
+    "one paragraph": "/articles/letters/p2/",
+    "notes of article": "/articles/letters/notes/",
+    "notes of paragraph": "/articles/letters/notes/?paragraph=2",
+    "notes at a place": "/articles/letters/notes/?at={start}",
+    "notes as a part": "/articles/letters/notes/",
+    "where mine lie": "/articles/letters/mine",
+    "the note": "/notes/{uid}/",
+    "reply to it": "/notes/{uid}/reply/",
+    "edit it": "/notes/{uid}/edit/",
+    "withdraw it": "/notes/{uid}/withdraw/",
+    "a reply to it": "/notes/{reply}/",
+    "its tag": "/tags/kingfisher/",
+    "names of tags": "/tags/complete?q=kingf",
+    "its card": "/cards/clerk/",
+    "card in a popover": "/cards/clerk/",
+    "my notes": "/me/notes/",
+    "moderation queue": "/moderation/",
+    "library": "/",
+    "timeline": "/articles/letters/timeline/",
+    "cards": "/cards/",
+}
+PARTS = {"notes as a part", "card in a popover"}  # asked for by a script
+NAMED_OTHERWISE = {
+    "names of tags": "kingfisher",
+    "where mine lie": "{uid}",
+    "withdraw it": "second letter",
+}  # what stands there instead of the words
+# Pages of one note: for whoever may not see it they do not exist; those for members ask others to log in.
+FOR_WHO_MAY_SEE = {"the note", "reply to it", "edit it", "withdraw it", "its tag"}
+FOR_MEMBERS = {"reply to it", "edit it", "withdraw it", "my notes", "moderation queue"}
+
+
+def rows_of(table: str) -> list[tuple[str, str, str]]:
+    """(page, state, who) of each cell."""
+    head, *rows = [[cell.strip() for cell in line.split("|")] for line in table.strip("\n").split("\n")]
+    return [(row[0], state, who) for row in rows for state, who in zip(head[1:], row[1:], strict=True)]
+
+
+CELLS = rows_of(TABLE)
+
+
+@pytest.fixture
+def address(letters, people):
+    """Brings a note to a state, with a card and a reply; answers with what stands in addresses."""
+
+    def prepare(state: str) -> dict:
+        note = note_in_state("edit waits" if state.startswith("edit") else state, letters, people)
+        note.cards.add(Card.objects.create(slug="clerk", kind="person", name="Clerk"))
+        # A moderator's reply is public at once, whatever became of the note; one to a private note is private.
+        who = people.author if state == "private" else people.moderator
+        answer = annotating.reply(parent=note, author=who, body="Granite teapot.")
+        return {"uid": note.uid, "start": note.start, "reply": answer.uid}
+
+    return prepare
+
+
+@pytest.mark.parametrize("where, state, who", CELLS, ids=[f"{page}, {state}" for page, state, _ in CELLS])
+def test_who_finds_the_words_of_a_note(address, browser_of, where, state, who):
+    named = address(state)
+    words = NAMED_OTHERWISE.get(where, OLD_WORDS).format(**named)
+    path = PATHS[where].format(**named)
+    if state == "edit: new":
+        words, path = (
+            words.replace(OLD_WORDS, NEW_WORDS).replace("kingfisher", "copper"),
+            path.replace("q=kingf", "q=copp"),
+        )
+    headers = {"HX-Request": "true"} if where in PARTS else {}
+    answers = {name: browser_of(name).get(path, headers=headers) for name in CAST}
+    seen = {name for name, answer in answers.items() if words in answer.content.decode()}
+    assert seen == {name for name, letter in CAST.items() if letter in who}
+    wanted = {name: _status(where, state, name, letter) for name, letter in CAST.items()}
+    assert {name: answer.status_code for name, answer in answers.items()} == wanted
+
+
+def _status(where: str, state: str, name: str, letter: str) -> int:
+    if name == "anonymous" and where in FOR_MEMBERS:
+        return 302
+    if where == "moderation queue":
+        return 200 if letter == "m" else 404
+    if where in FOR_WHO_MAY_SEE or (where, state) == ("a reply to it", "private"):
+        return 200 if _may_see(where, state, letter) else 404
+    return 200
+
+
+def _may_see(where: str, state: str, letter: str) -> bool:
+    """Whether the page exists for them: of an edited note one of the two wordings does."""
+    columns = ("edit: old", "edit: new") if state.startswith("edit") else (state,)
+    return any(letter in who for page, column, who in CELLS if page == where and column in columns)
+
+
+# --- nothing leaves before approval, not even a number -----------------------------------------------
+
+PUBLIC = [path for path in PATHS.values() if "{" not in path and not path.startswith(("/me", "/moderation"))]
+OTHERS = ["anonymous", "stranger", "trusted", "editor"]
+
+
+def pages_of(client) -> dict:
+    """What every page without a note's name in its address says, apart from the tokens of forms."""
+    bodies = {path: client.get(path) for path in [*PUBLIC, "/articles/letters/notes/?at=110"]}
+    return {p: (r.status_code, re.sub(r'csrfmiddlewaretoken" value="\w+"', "", r.text)) for p, r in bodies.items()}
+
+
+@pytest.mark.parametrize("state", ["private", "pending", "rejected", "spam"])
+def test_for_others_the_site_is_the_same_as_if_it_had_never_been_written(letters, people, browser_of, state):
+    clients = {name: browser_of(name) for name in OTHERS}
+    before = {name: pages_of(client) for name, client in clients.items()}
+    note_in_state(state, letters, people)
+    assert {name: pages_of(client) for name, client in clients.items()} == before
+
+
+def test_for_others_a_withdrawn_note_is_as_if_it_had_never_been_written(letters, people, browser_of):
+    clients = {name: browser_of(name) for name in OTHERS}
+    before = {name: pages_of(client) for name, client in clients.items()}
+    note = note_in_state("approved", letters, people)
+    assert {name: pages_of(client) for name, client in clients.items()} != before
+    annotating.withdraw(note, by=people.author)
+    assert {name: pages_of(client) for name, client in clients.items()} == before
