@@ -1,12 +1,48 @@
 """The one place that knows who may see and change what. What you may not see does not exist for you."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, Article, Member, Status
+from reader.models import Annotation, AnnotationVersion, ApiToken, Article, Member, Scope, Status
 
 Person = Member | AnonymousUser
+
+
+def person_of(request: HttpRequest, scope: str = Scope.READ) -> Person:
+    """Who asks a program's door: by `Authorization: Bearer`, else by session; AnonymousUser where neither holds.
+
+    A token that is unknown, revoked or expired is nobody's. For views that are exempt from the CSRF middleware:
+    raises PermissionDenied, with a sentence, when a session asks to change something without the CSRF token
+    (a page elsewhere could have sent that), or when a token does not allow `scope`.
+    """
+    kind, _space, value = request.headers.get("Authorization", "").strip().partition(" ")
+    if kind.lower() != "bearer":
+        return _person_of_session(request)
+    token = ApiToken.objects.shown(value.strip())
+    if token is None:
+        return AnonymousUser()
+    if not token.allows(scope):
+        raise PermissionDenied(_("This token only reads. Make one that also writes, and use that."))
+    token.note_use()
+    return token.member
+
+
+def _person_of_session(request: HttpRequest) -> Person:
+    if request.user.is_authenticated and request.method not in {"GET", "HEAD", "OPTIONS", "TRACE"}:
+        check = CsrfViewMiddleware(lambda _request: HttpResponse())
+        check.process_request(request)
+        if check.process_view(request, _any_view, (), {}) is not None:
+            raise PermissionDenied(_("With a session, send the CSRF token as X-CSRFToken; or use an API token."))
+    return request.user
+
+
+def _any_view(request: HttpRequest) -> HttpResponse:
+    """Stands for a view that is not exempt."""
+    return HttpResponse()
 
 
 def annotation_to_read(person: Person, uid: str) -> Annotation:

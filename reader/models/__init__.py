@@ -6,10 +6,12 @@ from reader.models.cards import Card, Fact, Mention, Relation, Source
 from reader.models.crossreferences import CrossReference, TimelineEvent
 from reader.models.moderation import ModerationEvent
 from reader.models.people import Member
+from reader.models.tokens import ApiToken, Scope
 
 __all__ = [
     "Annotation",
     "AnnotationVersion",
+    "ApiToken",
     "Article",
     "Card",
     "CrossReference",
@@ -22,6 +24,7 @@ __all__ = [
     "Placement",
     "Relation",
     "Revision",
+    "Scope",
     "Source",
     "Status",
     "TimelineEvent",
