@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404
@@ -78,6 +79,14 @@ def article_to_read(slug: str) -> Article:
 def can_moderate(person: Person) -> bool:
     """True for moderators whose account is active."""
     return bool(person.is_authenticated and person.is_moderator)
+
+
+def versions_to_read(annotation: Annotation, person: Person) -> QuerySet[AnnotationVersion]:
+    """Wordings of a note the person may read already: its author and moderators all, others the approved ones."""
+    versions = annotation.versions.all()
+    if person.is_authenticated and (annotation.author_id == person.pk or can_moderate(person)):
+        return versions
+    return versions.filter(status=Status.APPROVED)
 
 
 def shown_version(annotation: Annotation, person: Person) -> AnnotationVersion | None:

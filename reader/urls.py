@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reader.views import annotations, articles, cards, health, moderation, pages, people, tags, timeline, welcome
+from reader.views import (
+    annotations,
+    articles,
+    cards,
+    health,
+    moderation,
+    note_history,
+    pages,
+    people,
+    tags,
+    timeline,
+    welcome,
+)
 
 app_name = "reader"
 urlpatterns = [
@@ -21,6 +33,7 @@ urlpatterns = [
     path("notes/<str:uid>/edit/", annotations.note_edit, name="note_edit"),
     path("notes/<str:uid>/reply/", annotations.note_reply, name="note_reply"),
     path("notes/<str:uid>/withdraw/", annotations.note_withdraw, name="note_withdraw"),
+    path("notes/<str:uid>/history/", note_history.note_history, name="note_history"),
     path("notes/<str:uid>/restore/", annotations.note_restore, name="note_restore"),
     path("tags/complete", tags.tags_complete, name="tags_complete"),
     path("tags/<path:slug>/", tags.tag_page, name="tag"),

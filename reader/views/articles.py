@@ -1,6 +1,7 @@
 """The library, the reading page and what belongs to one text."""
 
 import hashlib
+import re
 from functools import cache as once
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Json
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -33,13 +35,13 @@ def library(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The reading page. Without a session cookie it is ready bytes; with one, a frame around the same part."""
     found = access.article_to_read(slug)
-    tag = f'"{_key(found)}"'
-    if _has_session(request):
+    if _is_somebody(request):
         response = render(request, "reader/article.html", {"article": found, "public": _public_html(found)})
         response["Cache-Control"] = "private, no-cache"
         return response
-    unchanged = request.headers.get("If-None-Match") == tag
-    response = HttpResponseNotModified() if unchanged else _ready_page(request, found)
+    encoding = "br" if _takes_brotli(request) else ""
+    tag = f'"{_key(found)}{encoding}"'
+    response = HttpResponseNotModified() if _has_it(request, tag) else _ready_page(request, found, encoding)
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
@@ -121,12 +123,25 @@ def _asked_place(request: HttpRequest, found: Article) -> tuple[int, int]:
     return 0, len(found.current.text)
 
 
-def _has_session(request: HttpRequest) -> bool:
-    return settings.SESSION_COOKIE_NAME in request.COOKIES
+def _is_somebody(request: HttpRequest) -> bool:
+    """True when the page would hold something of one person: their name, or a message meant for them."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES
+
+
+def _takes_brotli(request: HttpRequest) -> bool:
+    """True when Accept-Encoding names br without a weight of nought."""
+    offered = re.search(r"(?:^|,)\s*br\s*(?:;\s*q=([\d.]+))?\s*(?:,|$)", request.headers.get("Accept-Encoding", ""))
+    return offered is not None and (offered[1] or "1").strip("0.") != ""
+
+
+def _has_it(request: HttpRequest, tag: str) -> bool:
+    """True when If-None-Match names `tag`; compared weakly, as RFC 9110 (13.1.2) says."""
+    known = [each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))]
+    return tag in known or "*" in known
 
 
 def _key(found: Article) -> str:
-    return f"{found.pk}-{found.current.number}-{found.notes_version}-{_build()}"
+    return f"{found.pk}-{found.current.number}-{found.notes_version}-{found.face()}-{_build()}"
 
 
 def _public_html(found: Article) -> str:
@@ -138,19 +153,18 @@ def _public_html(found: Article) -> str:
     return mark_safe(html)  # noqa: S308 (rendered from our own template)
 
 
-def _ready_page(request: HttpRequest, found: Article) -> HttpResponse:
+def _ready_page(request: HttpRequest, found: Article, encoding: str) -> HttpResponse:
     """The page of a reader who is not logged in, in the encoding asked for, compressed once."""
-    wants_brotli = "br" in request.headers.get("Accept-Encoding", "")
-    key = f"page:{_key(found)}:{wants_brotli}"
+    key = f"page:{_key(found)}:{encoding}"
     body = cache.get(key)
     if body is None:
         context = {"article": found, "public": _public_html(found)}
         body = render_to_string("reader/article.html", context, request).encode()
-        body = brotli.compress(body, quality=9) if wants_brotli else body
+        body = brotli.compress(body, quality=9) if encoding else body
         cache.set(key, body, timeout=None)
     response = HttpResponse(body)
-    if wants_brotli:
-        response["Content-Encoding"] = "br"
+    if encoding:
+        response["Content-Encoding"] = encoding
     return response
 
 

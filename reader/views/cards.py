@@ -10,8 +10,11 @@ from django.views.decorators.http import require_safe
 
 from reader import access
 from reader.models import Annotation, Card, Mention
+from reader.text.excerpts import excerpt
+from reader.text.normalise import SEPARATOR
+from reader.text.selectors import Span
 
-CONTEXT = 90  # code points shown either side of a mention
+REACH = 90  # code points shown either side of a mention
 KINDS = [kind.value for kind in Card.Kind]
 GROUPS = {
     "person": _("People"),
@@ -79,16 +82,11 @@ def _passages(mentions) -> list[dict]:
 
 
 def _passage(mention: Mention) -> dict:
-    text, begin = mention.revision.text, mention.start
-    first = max(0, text.rfind("\n", 0, begin) + 1, begin - CONTEXT)
-    after = text.find("\n", mention.end)
-    last = min(len(text) if after < 0 else after, mention.end + CONTEXT)
+    text, span = mention.revision.text, Span(mention.start, mention.end)
     return {
         "article": mention.article,
-        "number": text.count("\n\n", 0, begin) + 1,
-        "before": ("…" if first and text[first - 1] != "\n" else "") + text[first:begin],
-        "words": text[begin : mention.end],
-        "after": text[mention.end : last] + ("…" if last < len(text) and text[last] != "\n" else ""),
+        "number": text.count(SEPARATOR, 0, mention.start) + 1,
+        "excerpt": excerpt(text, span, reach=REACH, one_paragraph=True),
     }
 
 

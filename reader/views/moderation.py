@@ -13,9 +13,11 @@ from reader.forms import DecisionForm
 from reader.models import Annotation
 from reader.operations import moderating
 from reader.operations.errors import ReaderError
+from reader.text.excerpts import Excerpt, excerpt
+from reader.text.selectors import Span
 
 KEPT_REASON = "reason-typed-in-the-queue"
-CONTEXT = 160  # code points of the text shown either side of a passage
+REACH = 160  # code points of the text shown either side of a passage
 
 
 @login_required
@@ -65,14 +67,9 @@ def _decide(version, by, *, decision: str, reason: str, **_rest) -> str:
     return _("Marked as spam.")
 
 
-def _passage(note: Annotation) -> dict[str, str]:
+def _passage(note: Annotation) -> Excerpt | None:
     """The words a note lies on, with the text around them; a reply stands on its thread's words."""
     top = note.thread or note
     if top.revision is None:
-        return {}
-    text = top.revision.text
-    return {
-        "before": text[max(0, top.start - CONTEXT) : top.start],
-        "words": text[top.start : top.end],
-        "after": text[top.end : top.end + CONTEXT],
-    }
+        return None
+    return excerpt(top.revision.text, Span(top.start, top.end), reach=REACH)
