@@ -89,6 +89,11 @@ def versions_to_read(annotation: Annotation, person: Person) -> QuerySet[Annotat
     return versions.filter(status=Status.APPROVED)
 
 
+def can_edit(person: Person) -> bool:
+    """True for editors whose account is active: they keep texts, cards and references."""
+    return bool(person.is_authenticated and person.is_editor)
+
+
 def shown_version(annotation: Annotation, person: Person) -> AnnotationVersion | None:
     """The wording `person` is shown: authors and moderators the newest, everyone else the approved one.
 

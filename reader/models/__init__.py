@@ -4,6 +4,7 @@ from reader.models.annotations import Annotation, AnnotationVersion, Motivation,
 from reader.models.articles import Article, Paragraph, Revision
 from reader.models.cards import Card, Fact, Mention, Relation, Source
 from reader.models.crossreferences import CrossReference, TimelineEvent
+from reader.models.incoming import Draft, MentionDecision
 from reader.models.moderation import ModerationEvent
 from reader.models.people import Member
 from reader.models.tokens import ApiToken, Scope
@@ -15,9 +16,11 @@ __all__ = [
     "Article",
     "Card",
     "CrossReference",
+    "Draft",
     "Fact",
     "Member",
     "Mention",
+    "MentionDecision",
     "ModerationEvent",
     "Motivation",
     "Paragraph",

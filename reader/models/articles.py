@@ -143,6 +143,9 @@ class Paragraph(models.Model):
         HEADING = "heading", _("heading")
         QUOTATION = "quotation", _("quotation")
         LIST_ITEM = "list-item", _("list item")
+        TABLE_ROW = "table-row", _("row of a table")
+        FOOTNOTE = "footnote", _("footnote")
+        PREFORMATTED = "preformatted", _("preformatted")
         AUTHOR_NOTE = "author-note", _("note on the author")
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="paragraphs")
@@ -150,7 +153,7 @@ class Paragraph(models.Model):
     key = models.CharField(max_length=32, help_text=_("Follows the words from revision to revision."))
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.PARAGRAPH)
     text = models.TextField(_("text"))
-    # [[start, end, kind, value], …]: code points within the paragraph; kind is strong, emphasis or link.
+    # [[start, end, kind, value], …]: code points within the paragraph; reader.text.structure lists the kinds.
     markup = models.JSONField(default=list, blank=True)
     start = models.PositiveIntegerField(help_text=_("Code points before it in the revision's text."))
 

@@ -1,0 +1,77 @@
+"""What a paragraph is beside its words: the kinds of marks on it, and how they are put in order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# Marks on a stretch of words. The value is the address of a link; of a footnote, its label: that mark is empty
+# (start = end) and stands where the sign of the footnote stood, since the sign itself is no word of the text.
+INLINE = frozenset({"strong", "emphasis", "code", "strike", "superscript", "subscript", "link", "footnote"})
+# Marks on a whole block: heading (value 1 to 6), list item («•» or «3.»), depth of nesting of lists and quotations,
+# first row of a table, row of column headings, label of a footnote.
+WHOLE = frozenset({"level", "item", "depth", "table", "header", "label"})
+
+Mark = tuple[int, int, str, str]  # start, end (code points within the block's text), kind, value
+CELL = "\t"  # between the cells of a table row
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph to be: `kind` is a value of Paragraph.Kind, `markup` is in the order of `ordered`."""
+
+    kind: str
+    text: str
+    markup: tuple[Mark, ...] = ()
+
+    def value(self, kind: str) -> str | None:
+        """The value of the first mark of that kind, or None."""
+        return next((value for _start, _end, name, value in self.markup if name == kind), None)
+
+    def rows(self) -> list[list[int | str]]:
+        """The markup as Paragraph.markup keeps it."""
+        return [list(mark) for mark in self.markup]
+
+
+def whole(text: str, kind: str, value: str = "") -> Mark:
+    """A mark on all of `text`."""
+    return (0, len(text), kind, value)
+
+
+def ordered(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """The same marks once each, in order, touching or overlapping ones of one kind and value joined.
+
+    Of overlapping links the one that begins first is kept whole, and the others begin where it ends.
+    """
+    joined: list[Mark] = []
+    last: dict[tuple[str, str], int] = {}
+    for start, end, kind, value in sorted(set(marks), key=lambda mark: (mark[2], mark[3], mark[0], mark[1])):
+        at = last.get((kind, value))
+        if at is not None and start <= joined[at][1] and kind != "footnote":
+            joined[at] = (joined[at][0], max(end, joined[at][1]), kind, value)
+        elif start < end or kind == "footnote" or kind in WHOLE:
+            last[kind, value] = len(joined)
+            joined.append((start, end, kind, value))
+    return tuple(sorted(_links_apart(joined)))
+
+
+def _links_apart(marks: list[Mark]) -> Iterable[Mark]:
+    free = 0
+    for start, end, kind, value in sorted(marks):
+        if kind != "link":
+            yield start, end, kind, value
+        elif end > free:
+            yield max(start, free), end, kind, value
+            free = end
+
+
+def shifted(marks: Iterable[Mark], by: int) -> list[Mark]:
+    """The marks moved `by` code points."""
+    return [(start + by, end + by, kind, value) for start, end, kind, value in marks]
+
+
+def trimmed(text: str, marks: Iterable[Mark]) -> tuple[str, list[Mark]]:
+    """`text` without white space at its ends, and the marks where their words are now."""
+    head = len(text) - len(text.lstrip())
+    bare = text.strip()
+    size = len(bare)
+    moved = [(min(max(s - head, 0), size), min(max(e - head, 0), size), kind, value) for s, e, kind, value in marks]
+    return bare, moved
