@@ -20,9 +20,12 @@ Kind = Literal["equal", "insert", "delete", "replace"]
 
 SURVIVES = 0.5  # likeness from which mapped words are the old ones, reworded
 PARTNERED = 0.4  # part of the old words (Tokens.weight) that must have a partner there
+WHOLE = 0.75  # part of the old words from which it does not matter what was put between them
 FOUND = 0.75  # likeness that words without partners need
+SENTENCE = 32  # what words must say (placing.says) to be found again where nothing around them is the same
 FOUND_LETTERS = 0.6  # likeness of two rewritten stretches that are compared letter by letter
 WIDE = 0.2  # likeness by which a narrower place must be better than a wider one
+BECAME = 0.3  # likeness of two stretches from which one is the other, rewritten
 LETTERS = 3000  # code points of a rewritten stretch within which edges are mapped letter by letter
 
 
@@ -125,7 +128,7 @@ class Alignment:
         words = span.of(self.old.text)
         found = self._very_words(span, run) or self._best_edges(span, run)
         score = likeness(words, found.of(self.new.text))
-        if score < SURVIVES or part < PARTNERED:
+        if part < PARTNERED or (score < SURVIVES and part < WHOLE):
             return None
         if found.of(self.new.text) != words:
             return Carried(found, "changed", score)
@@ -195,7 +198,7 @@ class Alignment:
         before = self._neighbour(first, -1)
         hole_old = self.old.span(before[0] + 1, first)
         hole_new = self.new.span(before[1] + 1, other)
-        yield from self._edge(span.start, hole_old, hole_new)
+        yield from self._edge(span.start, hole_old.end - span.start, hole_old, hole_new)
         yield self.new.starts[other]
 
     def _ends(self, span: Span, run: list[int]) -> Iterator[int]:
@@ -206,7 +209,7 @@ class Alignment:
         after = self._neighbour(last, 1)
         hole_old = self.old.span(last + 1, after[0])
         hole_new = self.new.span(other + 1, after[1])
-        yield from self._edge(span.end, hole_old, hole_new)
+        yield from self._edge(span.end, span.end - hole_old.start, hole_old, hole_new)
         yield self.new.starts[other + 1]
 
     def _neighbour(self, index: int, step: int) -> tuple[int, int]:
@@ -226,12 +229,19 @@ class Alignment:
             return there.start if at == here.start else there.end
         return there.start + min(at - here.start, len(there))
 
-    def _edge(self, at: int, old: Span, new: Span) -> Iterator[int]:
-        """Where a position in a rewritten stretch may be in what it became."""
-        if at <= old.start or at >= old.end:
+    def _edge(self, at: int, part: int, old: Span, new: Span) -> Iterator[int]:
+        """Where an edge may be that lies in a rewritten stretch, of which `part` code points belong to the words."""
+        if 0 < at - old.start < len(old):
+            if self._became(old, new):
+                yield self._by_letters(at, old, new)
+        elif len(new) <= 3 * part + 12:  # what is much longer is another passage
             yield new.start if at <= old.start else new.end
-        elif max(len(old), len(new)) <= LETTERS:
-            yield self._by_letters(at, old, new)
+
+    def _became(self, old: Span, new: Span) -> bool:
+        """True when two stretches are alike enough, and short enough, to follow a letter from one to the other."""
+        if max(len(old), len(new)) > LETTERS:
+            return False
+        return likeness(old.of(self.old.text), new.of(self.new.text)) >= BECAME
 
     def _by_letters(self, at: int, old: Span, new: Span) -> int:
         steps = Levenshtein.opcodes(old.of(self.old.text), new.of(self.new.text))
@@ -285,7 +295,9 @@ class Alignment:
         """The words elsewhere, but never on words that are others' partners: a deleted passage is not its twin."""
         quote = quote_at(self.old.text, span)
         places = [place for place in occurrences(self.new.text, quote.exact, MANY) if self._is_free(place)]
-        placed = choose(self.new.text, places, quote) or (None if places else most_like(self._free, quote, FOUND))
+        placed = choose(self.new.text, places, quote, short=SENTENCE) or (
+            None if places else most_like(self._free, quote, FOUND)
+        )
         if placed is None or not self._is_free(placed.span):
             return None
         same = placed.span.of(self.new.text) == quote.exact

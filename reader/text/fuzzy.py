@@ -101,6 +101,6 @@ class Page:
         first, last = page.around(span)
         starts = range(max(window[0], first - EDGE), min(first + EDGE + 1, last))
         ends = range(max(first + 1, last - EDGE), min(window[1], last + EDGE) + 1)
-        tries = [span, *(page.span(start, end) for start in starts for end in ends if start < end)]
+        tries = [page.span(start, end) for start in starts for end in ends if start < end] or [span]
         best = max(tries, key=lambda place: likeness(quote.exact, place.of(page.text)))
         return Found(best, likeness(quote.exact, best.of(page.text)), context_likeness(page.text, best, quote))

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from reader.text.blocks import (
     Pair,
     Segment,
@@ -16,10 +18,12 @@ from reader.text.blocks import (
     size,
     weigh,
 )
-from reader.text.tokens import BREAK, CLOSERS, SPACE, STOPS, Tokens
+from reader.text.tokens import BREAK, CLOSERS, SPACE, STOPS, Tokens, fold
 
 MOVED = 12  # how much a paragraph or a run of words must say (Tokens.weight) to be taken for moved
 SHINGLE = 5  # pieces, spaces not counted, that show a moved run
+STRETCH = 24  # pieces of a rewritten stretch whose words are compared letter by letter
+SPELT = 0.6  # likeness of two spellings, by edit distance with neighbouring letters changed round
 NEAR = 60  # pieces between two runs of one moved and edited block
 
 
@@ -90,6 +94,7 @@ def match(old: Tokens, new: Tokens) -> Matching:
     _match_leftovers(made)
     _mark_moved(made)
     _slide(made)
+    _match_reworded(made)
     return made
 
 
@@ -169,7 +174,7 @@ def _drop_accidents(made: Matching) -> None:
     for (left, right), (before, after) in zip(pairwise(holes), pairwise(weights), strict=True):
         run = [old for old in range(left[1], right[0]) if made.partner[old] >= 0 and not made.moved[old]]
         few = len(_said(made.old, run)) < SHINGLE - 1
-        if few and 2 * sum(made.old.weight(old) for old in run) <= min(before, after):
+        if few and 4 * sum(made.old.weight(old) for old in run) <= min(before, after):
             for old in run:
                 made.part(old)
 
@@ -274,6 +279,28 @@ def _slide_one(made: Matching, tokens: Tokens, hole: Pair, other: int, taken_out
             made.join(last - step, new)
         else:
             made.join(old, last - step)
+
+
+def _match_reworded(made: Matching) -> None:
+    """Join words that were spelt anew or inflected, in short stretches that became others."""
+    for a, b, c, d in list(made.holes()):
+        if not (a < b and c < d and max(b - a, d - c) <= STRETCH):
+            continue
+        olds, news = _said(made.old, made.free_old(a, b)), _said(made.new, made.free_new(c, d))
+        if len(olds) != len(news) and _run_together(made.old, olds) == _run_together(made.new, news):
+            continue  # «any thing» became «anything»: no word is one of the others
+        pairs = ((old, new, _spelt_alike(made, old, new)) for old in olds for new in news)
+        for old, new in heaviest_chain([pair for pair in pairs if pair[2] >= SPELT]):
+            made.join(old, new)
+
+
+def _run_together(tokens: Tokens, indices: list[int]) -> str:
+    return fold("".join(tokens.words(index, index + 1) for index in indices))
+
+
+def _spelt_alike(made: Matching, old: int, new: int) -> float:
+    before, after = fold(made.old.words(old, old + 1)), fold(made.new.words(new, new + 1))
+    return OSA.normalized_similarity(before, after) if min(len(before), len(after)) > 2 else 0.0
 
 
 def _seam(tokens: Tokens, at: int) -> int:

@@ -39,10 +39,15 @@ def locate(text: str, quote: TextQuote, near: int | None = None) -> Placed | Non
     return choose(text, places, quote, near) if places else most_like(Page(text), quote)
 
 
-def choose(text: str, places: list[Span], quote: TextQuote, near: int | None = None) -> Placed | None:
-    """Of places that have the very words of `quote`, the one in its surroundings, or None."""
+def choose(
+    text: str, places: list[Span], quote: TextQuote, near: int | None = None, short: int = SHORT
+) -> Placed | None:
+    """Of places that have the very words of `quote`, the one in its surroundings, or None.
+
+    An only place needs no surroundings, unless the words say less than `short`.
+    """
     if len(places) == 1:
-        return _unique(text, places[0], quote)
+        return _unique(text, places[0], quote, short)
     return _by_context(text, places, quote, near) if places else None
 
 
@@ -87,10 +92,10 @@ def says(words: str) -> int:
     return sum(3 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words.strip())
 
 
-def _unique(text: str, span: Span, quote: TextQuote) -> Placed | None:
+def _unique(text: str, span: Span, quote: TextQuote, short: int) -> Placed | None:
     context = context_likeness(text, span, quote)
     known = bool(quote.prefix or quote.suffix)
-    if known and says(quote.exact) < SHORT and context < AGREES:
+    if known and says(quote.exact) < short and context < AGREES:
         return None
     return Placed(span, (3 + context) / 4 if known else 1.0)
 
