@@ -1,5 +1,7 @@
 """What every page's frame needs beside its own subject."""
 
+from functools import cache as once
+
 from django.conf import settings
 
 from reader import access
@@ -7,10 +9,14 @@ from reader.models import Annotation
 
 
 def site(request):
-    """The site's name and address, and for moderators how many notes wait (asked only when shown)."""
+    """The site's name and address, and for moderators how many notes wait (asked once, and only when shown)."""
     return {
         "site_name": settings.SITE_NAME,
         "can_send_mail": settings.CAN_SEND_MAIL,
         "site_url": settings.SITE_URL,
-        "waiting_count": lambda: Annotation.objects.waiting().count() if access.can_moderate(request.user) else 0,
+        "waiting_count": once(lambda: _waiting_count(request.user)),
     }
+
+
+def _waiting_count(person: access.Person) -> int:
+    return Annotation.objects.waiting().count() if access.can_moderate(person) else 0
