@@ -12,9 +12,7 @@ from reader.operations.annotating import annotate
 from reader.text.selectors import Span, quote_at
 
 BATCH = 2000
-WORDS = re.findall(
-    r"\w+", "the letter shows how visits and exchanges were weighed against what each side could say aloud"
-)
+WORDS = re.findall(r"\w+", "the letter shows how visits and exchanges were weighed against what each could say aloud")
 TAGS = ["signals", "history", "exchange", "economy", "media", "question"]
 
 
