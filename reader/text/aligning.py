@@ -20,6 +20,7 @@ Kind = Literal["equal", "insert", "delete", "replace"]
 
 SURVIVES = 0.5  # likeness from which mapped words are the old ones, reworded
 PARTNERED = 0.4  # part of the old words (Tokens.weight) that must have a partner there
+ALIKE = 0.7  # likeness from which they may have none: § 5 Abs. and § 5 Absatz
 WHOLE = 0.75  # part of the old words from which it does not matter what was put between them
 FOUND = 0.75  # likeness that words without partners need
 SENTENCE = 32  # what words must say (placing.says) to be found again where nothing around them is the same
@@ -124,11 +125,13 @@ class Alignment:
         run = self._main_run(first, last)
         if not run:
             return None
-        part = sum(map(self.old.weight, run)) / (sum(map(self.old.weight, range(first, last))) or 1)
+        part = self._says(run) / self._says(range(first, last))
         words = span.of(self.old.text)
         found = self._very_words(span, run) or self._best_edges(span, run)
+        if found is None:
+            return None
         score = likeness(words, found.of(self.new.text))
-        if part < PARTNERED or (score < SURVIVES and part < WHOLE):
+        if score < ALIKE and (part < PARTNERED or (score < SURVIVES and part < WHOLE)):
             return None
         if found.of(self.new.text) != words:
             return Carried(found, "changed", score)
@@ -146,16 +149,20 @@ class Alignment:
                 if not 0 < other - before <= NEAR:
                     runs.append([])
                 runs[-1].append(index)
-        return max(runs, key=lambda run: (sum(map(self.old.weight, run)), len(run)))
+        return max(runs, key=self._says)
+
+    def _says(self, pieces: Iterable[int]) -> float:
+        """How much old pieces say together; spaces nearly nothing, but more than none."""
+        return sum(self.old.weight(piece) + 0.01 for piece in pieces)
 
     def _very_words(self, span: Span, run: list[int]) -> Span | None:
         """The very words, where they stand close to where the partners say, on at least half of these."""
         words = span.of(self.old.text)
-        held = sum(map(self.old.weight, run))
+        held = self._says(run)
         for place in self._near(words, span, run):
             first, last = self.new.around(place)
             inside = (old for old in run if first <= self.matching.partner[old] < last)
-            if 2 * sum(map(self.old.weight, inside)) > held:
+            if 2 * self._says(inside) > held:
                 return place
         return None
 
@@ -169,15 +176,16 @@ class Alignment:
             found = [at for at in (before, after) if at >= 0]
             yield from (Span(at, at + size) for at in sorted(found, key=lambda at: abs(at - expected)))
 
-    def _best_edges(self, span: Span, run: list[int]) -> Span:
+    def _best_edges(self, span: Span, run: list[int]) -> Span | None:
         """The place from the first to the last partner, with the rewritten words at its edges unless they are
         much less like the old ones."""
         words = span.of(self.old.text)
-        best, most = Span(0, 0), -1.0
+        best: Span | None = None
+        most = -1.0
         for start, end in product(self._starts(span, run), self._ends(span, run)):  # the widest first
             place = self._trimmed(words, start, end)
             score = likeness(words, place.of(self.new.text))
-            if score > most + (WIDE if most >= 0 else 0):
+            if len(place) and score > most + (WIDE if best else 0):
                 best, most = place, score
         return best
 

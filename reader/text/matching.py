@@ -136,6 +136,8 @@ def _join_run(made: Matching, old: int, new: int, length: int, moved: bool) -> N
 
 def _match_words(made: Matching, olds: Sequence[int], news: Sequence[int], moved: bool) -> None:
     """Partners among pieces of which none has one yet: words and signs, then the spaces between two such pairs."""
+    if not olds or not news:
+        return
     left, right = _said(made.old, olds), _said(made.new, news)
     runs = common_runs(
         *("".join(tokens.code[index] for index in said) for tokens, said in ((made.old, left), (made.new, right)))
@@ -143,7 +145,8 @@ def _match_words(made: Matching, olds: Sequence[int], news: Sequence[int], moved
     pairs = [(left[i + k], right[j + k]) for i, j, length in runs for k in range(length)]
     for old, new in pairs:
         made.join(old, new, moved)
-    for (old, new), (next_old, next_new) in pairwise(pairs):
+    edges = [(olds[0] - 1, news[0] - 1), *pairs, (olds[-1] + 1, news[-1] + 1)]
+    for (old, new), (next_old, next_new) in pairwise(edges):
         _match_spaces(made, range(old + 1, next_old), range(new + 1, next_new), moved)
 
 
