@@ -50,6 +50,11 @@ class Article(models.Model):
         choices=[(name, name.replace("-", " ")) for name in settings.MODERATION_POLICIES],
         help_text=_("Empty: the policy of the site."),
     )
+    hypothesis_sidebar = models.BooleanField(
+        _("Hypothesis sidebar"),
+        default=False,
+        help_text=_("Readers may also open this text with the sidebar of the Hypothesis client."),
+    )
     current = models.OneToOneField(
         "Revision",
         null=True,

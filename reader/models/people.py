@@ -25,6 +25,9 @@ class Member(AbstractUser):
         _("trusted"), default=False, help_text=_("Contributions of trusted people do not wait.")
     )
 
+    # What the Hypothesis client asks to be remembered: closed tips, shortcuts. Only it reads this.
+    client_preferences = models.JSONField(default=dict, blank=True, editable=False)
+
     objects = MemberManager()
 
     class Meta:
