@@ -5,7 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from reader.models import Member, Motivation, Visibility
 from reader.operations.annotating import MOST_CHARACTERS
+from reader.operations.errors import NoSuchPlace
 from reader.text.selectors import Span
+
+
+PLACE = {"start", "end", "revision"}
 
 
 class TagsField(forms.CharField):
@@ -15,10 +19,18 @@ class TagsField(forms.CharField):
         return [name for name in (super().clean(value) or "").split(",") if name.strip()]
 
 
+class LinesField(forms.CharField):
+    """Text of more than one line, as it was typed: forms send each line feed as two signs (HTML 4.10.22.4)."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if text else text
+
+
 class WordsForm(forms.Form):
     """The words of a note: Markdown and tags."""
 
-    body = forms.CharField(
+    body = LinesField(
         label=_("Your note"),
         required=False,
         strip=False,
@@ -41,7 +53,7 @@ class NoteForm(WordsForm):
     start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    exact = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    exact = LinesField(required=False, strip=False, widget=forms.HiddenInput)
     motivation = forms.ChoiceField(
         label=_("Kind"),
         choices=[(m.value, m.label) for m in Motivation if m != Motivation.REPLYING],
@@ -56,7 +68,11 @@ class NoteForm(WordsForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("start") is not None and data.get("end") is not None and data["start"] >= data["end"]:
+        if PLACE & set(self.errors):
+            for name in PLACE:  # nobody sees these fields: one sentence says what to do
+                self.errors.pop(name, None)
+            raise forms.ValidationError(NoSuchPlace.message, code=NoSuchPlace.code)
+        if data["start"] >= data["end"]:
             raise forms.ValidationError(_("Select at least one word."), code="no_words")
         return data
 

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,8 +19,7 @@ from reader.operations.errors import ReaderError
 from reader.text import sentences
 from reader.text.markdown import to_html
 from reader.text.selectors import Span
-
-KEPT_NOTE = "note-typed-before-log-in"
+from reader.views.keeping import for_writers, forget_words, kept_words, log_in_first
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -36,9 +34,8 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
         return _log_in_first(request)
     if request.method == "POST":
         return _create(request, article)
-    kept = request.session.pop(KEPT_NOTE, None)
-    if kept:
-        return _composer(request, article, NoteForm(kept))
+    if kept_words(request) and not request.GET:
+        return _composer(request, article, NoteForm(kept_words(request)))
     if "start" not in request.GET:
         return _choices(request, article)
     return _compose_at(request, article)
@@ -50,10 +47,7 @@ def _log_in_first(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {"message": _("Log in to write notes. What you wrote is kept."), "login": login}, status=401
         )
-    if request.method == "POST":
-        request.session[KEPT_NOTE] = {k: v[:30_000] for k, v in request.POST.items() if k != "csrfmiddlewaretoken"}
-        messages.info(request, _("Log in to keep your note. What you wrote is waiting for you."))
-    return redirect_to_login(request.get_full_path())
+    return log_in_first(request)
 
 
 def _compose_at(request: HttpRequest, article: Article) -> HttpResponse:
@@ -124,6 +118,7 @@ def _create(request: HttpRequest, article: Article) -> HttpResponse:
     except ReaderError as error:
         form.add_error(None, str(error))
         return _refused(request, article, form, error.status)
+    forget_words(request)
     return _kept(request, note)
 
 
@@ -172,31 +167,33 @@ def note(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "reader/note.html", context)
 
 
-@login_required
+@for_writers
 def note_edit(request: HttpRequest, uid: str) -> HttpResponse:
     """A new wording of one's own note."""
     found = access.annotation_to_edit(request.user, uid)
     initial = {"body": found.latest.body, "tags": ", ".join(found.latest.tag_names), "visibility": found.visibility}
-    form = EditForm(request.POST or None, initial=initial, annotation=found)
+    form = EditForm(request.POST or None, initial=initial | kept_words(request), annotation=found)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid() and _try(form, lambda: annotating.edit(found, by=request.user, **form.cleaned_data)):
+            forget_words(request)
             found.refresh_from_db()
             messages.success(request, how_it_stands(found))
             return redirect(found)
     return render(request, "reader/note_edit.html", {"note": found, "form": form}, status=status)
 
 
-@login_required
+@for_writers
 def note_reply(request: HttpRequest, uid: str) -> HttpResponse:
     """An answer to a note."""
     parent = access.annotation_to_read(request.user, uid)
-    form = WordsForm(request.POST or None)
+    form = WordsForm(request.POST or None, initial=kept_words(request))
     made: list[Annotation] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if _try(form, lambda: made.append(annotating.reply(parent=parent, author=request.user, **data))):
+            forget_words(request)
             messages.success(request, how_it_stands(made[0]))
             return redirect(made[0])
     parent.shown = access.shown_version(parent, request.user)
