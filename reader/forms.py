@@ -8,7 +8,6 @@ from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
 from reader.text.selectors import Span
 
-
 PLACE = {"start", "end", "revision"}
 
 
