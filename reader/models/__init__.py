@@ -4,6 +4,7 @@ from reader.models.annotations import Annotation, AnnotationVersion, Motivation,
 from reader.models.articles import Article, Paragraph, Revision
 from reader.models.cards import Card, Fact, Mention, Relation, Source
 from reader.models.crossreferences import CrossReference, TimelineEvent
+from reader.models.flags import Flag
 from reader.models.incoming import Draft, MentionDecision
 from reader.models.moderation import ModerationEvent
 from reader.models.people import Member
@@ -18,6 +19,7 @@ __all__ = [
     "CrossReference",
     "Draft",
     "Fact",
+    "Flag",
     "Member",
     "Mention",
     "MentionDecision",
