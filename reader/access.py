@@ -64,6 +64,15 @@ def annotation_to_restore(person: Person, uid: str) -> Annotation:
     return get_object_or_404(withdrawn.with_versions(), uid=uid)
 
 
+def annotation_is_gone(person: Person, uid: str) -> bool:
+    """True for a withdrawn note that `person` could once see: everyone when it had been public."""
+    withdrawn = Annotation.objects.filter(uid=uid, latest__status=Status.WITHDRAWN, published__isnull=True)
+    in_trail = Q(events__before=Status.APPROVED) | Q(events__after=Status.APPROVED)
+    in_versions = Q(versions__status=Status.APPROVED)
+    once_public = withdrawn.filter(in_trail | in_versions, visibility=Visibility.PUBLIC)
+    return once_public.exists() or withdrawn.readable_by(person).exists()
+
+
 def annotation_to_moderate(person: Person, uid: str) -> Annotation:
     """A note that is not private, for moderators. Raises Http404 otherwise."""
     if not can_moderate(person):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reader import open_urls
 from reader.views import (
     annotations,
     articles,
@@ -44,4 +45,5 @@ urlpatterns = [
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("help/", pages.help_page, name="help"),
     path("healthz", health.healthz, name="healthz"),
+    *open_urls.urlpatterns,
 ]

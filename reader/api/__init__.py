@@ -1,0 +1,1 @@
+"""Doors for programs: the W3C Web Annotation Protocol and the Hypothesis-compatible API."""

@@ -1,0 +1,66 @@
+"""The lasting addresses (IRIs) of what the site keeps, and what an address of the site names."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+_ARTICLE = re.compile(
+    r"/articles/(?P<slug>[-\w]+)/(?:text|p(?P<number>[1-9]\d{0,5})/|revisions/(?P<revision>\d{1,6})/)?"
+)
+_ANNOTATION = re.compile(r"/annotations/(?P<uid>[-\w]{1,22})")
+_NOTE = re.compile(r"/notes/(?P<uid>[-\w]{1,22})/")
+PARAGRAPH = re.compile(r"p([1-9]\d{0,5})")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an address names: a note, or an article with perhaps a paragraph and a revision (numbers from 1)."""
+
+    uid: str = ""
+    slug: str = ""
+    paragraph: int | None = None
+    revision: int | None = None
+
+
+def site(path: str) -> str:
+    """The whole address of `path`, which begins with a slash."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def of_annotation(uid: str) -> str:
+    """The IRI of a note, for machines."""
+    return site(f"/annotations/{uid}")
+
+
+def of_article(slug: str) -> str:
+    """The canonical address of an article: the source of every target on it."""
+    return site(reverse("reader:article", args=[slug]))
+
+
+def of_revision(slug: str, number: int) -> str:
+    """The address of one wording of an article."""
+    return f"{of_article(slug)}revisions/{number}/"
+
+
+def named_by(iri: str) -> Named | None:
+    """What of this site `iri` names, or None. Fragments name paragraphs (`#p3`)."""
+    if not iri.startswith(settings.SITE_URL + "/"):
+        return None
+    parts = urlsplit(iri)
+    path = unquote(parts.path)[len(urlsplit(settings.SITE_URL).path) :]
+    note = _ANNOTATION.fullmatch(path) or _NOTE.fullmatch(path)
+    if note:
+        return Named(uid=note["uid"])
+    article = _ARTICLE.fullmatch(path)
+    if not article:
+        return None
+    fragment = PARAGRAPH.fullmatch(parts.fragment)
+    number = fragment[1] if fragment else article["number"]
+    return Named(
+        slug=article["slug"],
+        paragraph=int(number) if number else None,
+        revision=int(article["revision"]) if article["revision"] else None,
+    )

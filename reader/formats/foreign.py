@@ -1,0 +1,73 @@
+"""A note as another program wrote it down, whatever that program's format: what every reader of a format returns."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from reader.text.selectors import Span, TextQuote
+
+# Motivations of the W3C vocabulary that are kept under another name here.
+MOTIVATIONS = {
+    "assessing", "bookmarking", "commenting", "describing", "editing", "highlighting", "identifying", "linking",
+    "questioning",
+}  # fmt: skip
+
+
+class Unreadable(ValueError):
+    """What was given is not a note of this format; the message says what to look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """One note from elsewhere. `position` counts code points, in `paragraph` (from 1) if `inside`, else in the text."""
+
+    target: str
+    id: str = ""
+    body: str = ""
+    tags: tuple[str, ...] = ()
+    motivation: str = "commenting"
+    quote: TextQuote | None = None
+    position: Span | None = None
+    paragraph: int | None = None
+    inside: bool = False
+    revision: int | None = None
+    reply_to: str = ""
+    private: bool = False
+    creator: str = ""
+    created: datetime | None = None
+    canonical: str = ""
+    via: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the note is known by where it comes from; empty when it has no name there."""
+        return self.id or self.via
+
+
+def a_motivation(names: Any, *, has_words: bool) -> str:
+    """The first of `names` (a name, an IRI or a list) that is kept here, else what the note's words make it."""
+    for name in names if isinstance(names, list) else [names]:
+        known = str(name).rsplit("#", 1)[-1].removeprefix("oa:")
+        if known in MOTIVATIONS and (has_words or known == "highlighting"):
+            return known
+    return "commenting" if has_words else "highlighting"
+
+
+def a_moment(value: Any) -> datetime | None:
+    """A date and time in ISO 8601, taken as UTC when it names no zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def a_span(start: Any, end: Any) -> Span | None:
+    """A span of code points, or None when the two numbers are not one."""
+    whole = all(isinstance(n, int) and not isinstance(n, bool) for n in (start, end))
+    return Span(start, end) if whole and 0 <= start < end else None
+
+
+def some_tags(values: Any) -> tuple[str, ...]:
+    """The names of a list, without empty ones."""
+    return tuple(str(v).strip() for v in values if str(v).strip()) if isinstance(values, list) else ()

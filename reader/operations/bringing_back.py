@@ -1,0 +1,180 @@
+"""Notes from elsewhere, placed on the words they were written on. What cannot be placed is listed, never dropped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from django.db import transaction
+
+from reader.formats.addresses import named_by
+from reader.formats.foreign import Foreign
+from reader.models import Annotation, Article, Member, Paragraph, Revision, Visibility
+from reader.operations.annotating import annotate, reply
+from reader.operations.errors import ReaderError
+from reader.text.placing import locate
+from reader.text.selectors import Span, quote_at
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A note that was not taken, with why in a sentence."""
+
+    foreign: Foreign
+    why: str
+
+
+@dataclass
+class Report:
+    """What became of the notes of a file."""
+
+    made: list[Annotation] = field(default_factory=list)
+    there: list[Foreign] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+def article_of(foreign: Foreign, *, elsewhere: bool = False) -> Article | None:
+    """The text a note is about, by its address here; with `elsewhere` also by where the text first appeared."""
+    published = Article.objects.published().select_related("current")
+    named = named_by(foreign.target)
+    if named and named.slug:
+        return published.filter(slug=named.slug).first()
+    if not elsewhere:
+        return None
+    address = foreign.target.split("#")[0]
+    return published.filter(source_url__in=[address, address.rstrip("/"), address.rstrip("/") + "/"]).first()
+
+
+def place(revision: Revision, foreign: Foreign) -> Span | None:
+    """Where the note's words stand in `revision`, or None.
+
+    Its position counts when the words stand there; else the words are looked for, the position telling equal places
+    apart. A position without words is right only in the wording of the text that it names. Code points.
+    """
+    home = revision.paragraphs.filter(number=foreign.paragraph).first() if foreign.paragraph else None
+    if foreign.paragraph and home is None and foreign.quote is None:
+        return None
+    span = _in_text(foreign, home)
+    if foreign.quote is None:
+        return _carried(revision, foreign, span, home)
+    if span and span.of(revision.text) == foreign.quote.exact:
+        return span
+    near = span.start if span else home.start if home else None
+    placed = locate(revision.text, foreign.quote, near=near)
+    return placed.span if placed and len(placed.span) else None
+
+
+def _in_text(foreign: Foreign, home: Paragraph | None) -> Span | None:
+    """The position in the whole text, of one that may count within a paragraph."""
+    if foreign.position is None or not foreign.inside:
+        return foreign.position
+    if home is None or foreign.position.end > len(home.text):
+        return None
+    return Span(home.start + foreign.position.start, home.start + foreign.position.end)
+
+
+def _carried(revision: Revision, foreign: Foreign, span: Span | None, home: Paragraph | None) -> Span | None:
+    """The place of a note that names no words: as it says, or from the older wording it names."""
+    if foreign.position is None:
+        return Span(home.start, home.end) if home else None
+    if span is None:
+        return None
+    if foreign.revision and foreign.revision != revision.number and not foreign.inside:
+        return _from_older(revision, foreign.revision, span)
+    return span if span.end <= len(revision.text) else None
+
+
+def _from_older(revision: Revision, number: int, span: Span) -> Span | None:
+    older = revision.article.revisions.filter(number=number).first()
+    if older is None or span.end > len(older.text):
+        return None
+    placed = locate(revision.text, quote_at(older.text, span), near=span.start)
+    return placed.span if placed else None
+
+
+def keep(foreign: Foreign, article: Article, span: Span, *, author: Member) -> Annotation:
+    """Write the note as `author`'s own, moderated like any other."""
+    assert article.current is not None  # noqa: S101 (who calls has an article with a text)
+    note = annotate(
+        revision=article.current, span=span, author=author, body=foreign.body, tags=foreign.tags,
+        motivation=foreign.motivation, visibility=Visibility.PRIVATE if foreign.private else Visibility.PUBLIC,
+    )  # fmt: skip
+    _remember_origin(note, foreign)
+    return note
+
+
+def keep_reply(foreign: Foreign, parent: Annotation, *, author: Member) -> Annotation:
+    """Write an answer to a note that is here."""
+    note = reply(parent=parent, author=author, body=foreign.body, tags=foreign.tags)
+    _remember_origin(note, foreign)
+    return note
+
+
+def _remember_origin(note: Annotation, foreign: Foreign) -> None:
+    if foreign.key or foreign.canonical:
+        note.via, note.canonical = foreign.key, foreign.canonical
+        note.save(update_fields=["via", "canonical"])
+
+
+def bring_in(notes: Iterable[Foreign], *, author: Member, article: Article | None = None) -> Report:
+    """Take notes of a file as `author`'s, on `article` or on the text each names. The same file twice adds nothing.
+
+    A note that others wrote says so in its last line. Dates of writing are kept. Replies find their parents among
+    the notes of the file and those already here.
+    """
+    report = Report()
+    for foreign in sorted(notes, key=lambda note: bool(note.reply_to)):
+        _bring_one(foreign, report, author, article)
+    return report
+
+
+def _bring_one(foreign: Foreign, report: Report, author: Member, article: Article | None) -> None:
+    if foreign.key and Annotation.objects.filter(author=author, via=foreign.key).exists():
+        report.there.append(foreign)
+        return
+    try:
+        with transaction.atomic():
+            made = _written(foreign, author, article)
+    except ReaderError as error:
+        report.left.append(Left(foreign, str(error)))
+        return
+    if isinstance(made, str):
+        report.left.append(Left(foreign, made))
+    else:
+        report.made.append(made)
+
+
+def _written(foreign: Foreign, author: Member, article: Article | None) -> Annotation | str:
+    """The note, or why it has no place."""
+    foreign = _with_its_author(foreign, author)
+    if foreign.reply_to:
+        parent = _parent(foreign, author)
+        return _dated(keep_reply(foreign, parent, author=author), foreign) if parent else "What it answers is not here."
+    found = article or article_of(foreign, elsewhere=True)
+    if found is None or found.current is None:
+        return f"There is no text here that came from {foreign.target or 'where it was written'}."
+    span = place(found.current, foreign)
+    if span is None:
+        return "Its words do not stand in the text, or in several places that are as likely."
+    return _dated(keep(foreign, found, span, author=author), foreign)
+
+
+def _parent(foreign: Foreign, author: Member) -> Annotation | None:
+    """The note answered: one that was brought along, or one of this site that `author` may see."""
+    named = named_by(foreign.reply_to)
+    readable = Annotation.objects.readable_by(author).select_related("article", "thread")
+    if named and named.uid:
+        return readable.filter(uid=named.uid).first()
+    return readable.filter(via=foreign.reply_to, author=author).first()
+
+
+def _with_its_author(foreign: Foreign, author: Member) -> Foreign:
+    if not foreign.creator or foreign.creator in (author.name, author.username) or not foreign.body:
+        return foreign
+    return replace(foreign, body=f"{foreign.body}\n\n— {foreign.creator}")
+
+
+def _dated(note: Annotation, foreign: Foreign) -> Annotation:
+    """With the date of its writing instead of today's."""
+    if foreign.created:
+        Annotation.objects.filter(pk=note.pk).update(created=foreign.created)
+        note.created = foreign.created
+    return note
