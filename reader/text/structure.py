@@ -1,5 +1,6 @@
 """What a paragraph is beside its words: the kinds of marks on it, and how they are put in order."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -75,3 +76,57 @@ def trimmed(text: str, marks: Iterable[Mark]) -> tuple[str, list[Mark]]:
     size = len(bare)
     moved = [(min(max(s - head, 0), size), min(max(e - head, 0), size), kind, value) for s, e, kind, value in marks]
     return bare, moved
+
+
+def without_ends(text: str, marks: Iterable[Mark]) -> tuple[str, list[Mark]]:
+    """Preformatted text without empty lines at its ends; the spaces before its first word stay."""
+    head = len(text) - len(re.sub(r"^(?:[ \t]*\r?\n)+", "", text))
+    bare = text[head:].rstrip()
+    size = len(bare)
+    moved = [(min(max(s - head, 0), size), min(max(e - head, 0), size), kind, value) for s, e, kind, value in marks]
+    return bare, moved
+
+
+def tightened(text: str, marks: Iterable[Mark]) -> list[Mark]:
+    """The marks without the spaces at their ends; those on spaces alone fall away."""
+    made: list[Mark] = []
+    for start, end, kind, value in marks:
+        words = text[start:end]
+        if words.strip():
+            start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+        if (start < end and words.strip()) or kind == "footnote":
+            made.append((start, end, kind, value))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A block as a reader of a format found it, and where: page and line, or its number alone (page 0).
+
+    `leave_out` is the reason the reader would leave it out for (see Removed), or nothing.
+    """
+
+    block: Block
+    page: int = 0
+    number: int = 0
+    leave_out: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names it, however much is put back around it."""
+        return f"b{self.page}.{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Something taken out, so that it can be shown and put back: its key goes into `keep` of the next cleaning.
+
+    Reasons: running-head, page-number, hyphen, repeated-title, repeated-line, notice, byline, address, dateline,
+    author-heading, rule, outside, picture, title.
+    """
+
+    key: str
+    reason: str
+    text: str
+    page: int
+    number: int

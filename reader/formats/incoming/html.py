@@ -1,0 +1,156 @@
+"""HTML files: trafilatura finds the article in the page, the walker reads it with its structure."""
+
+import re
+from datetime import date
+from urllib.parse import urljoin, urlsplit
+
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from reader.formats.incoming.decoding import text_of
+from reader.formats.incoming.model import Front, Raw, Unreadable
+from reader.formats.incoming.walk import Walker
+from reader.text.cleaning import alike
+from reader.text.structure import Found
+
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|sidebar|share|sharing|social|related|recommended|comments?|newsletter"
+    r"|subscribe|cookie|consent|advert(?:isement)?|promo|banner|popup|modal|skip|pagination|widget|toolbar)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ASIDE_TAGS = {"nav", "form", "button", "dialog", "menu"}
+_LICENCE = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[a-z-]+/\d\.\d/?", re.IGNORECASE)
+
+
+def read_html(data: bytes, *, url: str = "") -> Raw:
+    """A web page. What lies outside its article is marked «outside». Raises Unreadable when there is no text."""
+    root = parse(text_of(data, markup=True))
+    walker = Walker(_body(root))
+    found = walker.blocks()
+    if not found:
+        raise Unreadable("empty")
+    main, front = _judged(root, url)
+    return Raw("html", _front(root, front, url), blocks=tuple(_marked(found, walker.owners, main)))
+
+
+def parse(markup: str) -> HtmlElement:
+    """A document out of HTML, however broken; no entity is expanded and nothing fetched."""
+    try:
+        return document_fromstring(markup, parser=HTMLParser(encoding=None, remove_comments=True, no_network=True))
+    except (etree.ParserError, ValueError) as error:
+        raise Unreadable("empty") from error
+
+
+def _body(root: HtmlElement) -> HtmlElement:
+    body = root.find("body")
+    return root if body is None else body
+
+
+def _judged(root: HtmlElement, url: str) -> tuple[set[str], Front]:
+    """What trafilatura takes for the article, as its blocks by their letters alone, and what it says of it."""
+    page = trafilatura.bare_extraction(
+        etree.fromstring(etree.tostring(root, encoding="unicode", method="html"), parser=HTMLParser()),
+        url=url or None, include_comments=False, include_tables=True, include_formatting=True, favor_recall=True,
+    )  # fmt: skip
+    if page is None:
+        return set(), Front()
+    kept = {alike("".join(each.itertext())) for each in page.body.iter() if isinstance(each.tag, str)}
+    front = Front(
+        title=page.title or "", authors=tuple(filter(None, (page.author or "").split("; "))),
+        summary=page.description or "", publisher=page.sitename or "", published=page.date or "",
+        source_url=page.url or "", language=page.language or "",
+    )  # fmt: skip
+    return kept - {""}, front
+
+
+def _marked(found: list[Found], owners: list[HtmlElement], main: set[str]) -> list[Found]:
+    """The blocks, those outside the article marked so: in menus and the like, or not under what holds the article."""
+    inside = [alike(each.block.text) in main for each in found]
+    holder = _holder([owner for owner, kept in zip(owners, inside, strict=True) if kept])
+    made = []
+    for each, owner, kept in zip(found, owners, inside, strict=True):
+        out = _is_aside(owner, holder) or not (kept or holder is None or _under(owner, holder))
+        note = each.block.kind == "footnote"
+        made.append(Found(each.block, 0, each.number, each.leave_out or ("outside" if out and not note else "")))
+    return made if any(not each.leave_out for each in made) else found
+
+
+def _holder(owners: list[HtmlElement]) -> HtmlElement | None:
+    """The smallest element that nine tenths of these stand in."""
+    counts: dict[HtmlElement, int] = {}
+    for owner in owners:
+        for element in (owner, *owner.iterancestors()):
+            counts[element] = counts.get(element, 0) + 1
+    most = [element for element, count in counts.items() if count >= 0.9 * len(owners)]
+    return max(most, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
+
+
+def _under(owner: HtmlElement, holder: HtmlElement) -> bool:
+    return owner is holder or holder in owner.iterancestors()
+
+
+def _is_aside(owner: HtmlElement, holder: HtmlElement | None) -> bool:
+    """Whether a block stands in a menu, a form or a box of links, below what holds the article."""
+    for element in (owner, *owner.iterancestors()):
+        if element is holder or element.tag in ("body", "html"):
+            return False
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag in _ASIDE_TAGS or element.get("role") == "navigation" or _ASIDE.search(named):
+            return True
+        if element.tag in ("footer", "aside") and element.getparent() is not None and not _holds_notes(element):
+            return True
+    return False
+
+
+def _holds_notes(element: HtmlElement) -> bool:
+    return any("note" in (element.get(name) or "") for name in ("class", "id", "role", "epub:type"))
+
+
+# --- What the page says of itself ----------------------------------------------------------------------
+
+
+def _front(root: HtmlElement, found: Front, url: str) -> Front:
+    address = found.source_url or _canonical(root) or url
+    host = urlsplit(address).hostname or ""
+    is_host = "." in found.publisher and found.publisher.lower() in host
+    return Front(
+        title=_plain_title(root, found),
+        authors=found.authors,
+        publisher="" if is_host else found.publisher,
+        published=_day(found.published),
+        source_url=address if host else "",
+        licence_url=_licence(root),
+        language=(root.get("lang") or found.language or "")[:35],
+        summary=found.summary[:1000],
+    )
+
+
+def _plain_title(root: HtmlElement, found: Front) -> str:
+    heads = [" ".join(head.text_content().split()) for head in root.iter("h1")]
+    heads = [head for head in heads if head]
+    if found.title:
+        return next((head for head in heads if alike(head) == alike(found.title)), found.title)
+    named = root.findtext(".//title") or ""
+    return heads[0] if len(heads) == 1 else " ".join(named.split())
+
+
+def _canonical(root: HtmlElement) -> str:
+    link = next((each for each in root.iter("link") if (each.get("rel") or "").lower() == "canonical"), None)
+    address = urljoin("https:", link.get("href") or "") if link is not None else ""
+    return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname else ""
+
+
+def _licence(root: HtmlElement) -> str:
+    for link in root.iter("a", "link"):
+        match = _LICENCE.match(link.get("href") or "")
+        if match:
+            return match[0]
+    return ""
+
+
+def _day(words: str) -> str:
+    try:
+        return date.fromisoformat(words[:10]).isoformat()
+    except ValueError:
+        return ""
