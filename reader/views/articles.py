@@ -115,12 +115,17 @@ def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> 
 
 def _asked_place(request: HttpRequest, found: Article) -> tuple[int, int]:
     at, number = request.GET.get("at", ""), request.GET.get("paragraph", "")
-    if at.isdecimal() and int(at) < len(found.current.text):
+    if _is_number(at) and int(at) < len(found.current.text):
         return int(at), int(at) + 1
-    if number.isdecimal():
+    if _is_number(number):
         row = get_object_or_404(found.current.paragraphs, number=int(number))
         return row.start, row.end
     return 0, len(found.current.text)
+
+
+def _is_number(asked: str) -> bool:
+    """True for a number that a text could have; Python refuses to read thousands of digits."""
+    return asked.isdecimal() and len(asked) < 10
 
 
 def _is_somebody(request: HttpRequest) -> bool:
