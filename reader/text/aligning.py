@@ -9,7 +9,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel, Levenshtein, Opcode
 
-from reader.text.fuzzy import Page, likeness
+from reader.text.fuzzy import LONG, Page, likeness
 from reader.text.matching import NEAR, Matching, match
 from reader.text.placing import MANY, choose, most_like, occurrences
 from reader.text.selectors import Span, quote_at
@@ -127,6 +127,8 @@ class Alignment:
             return None
         part = self._says(run) / self._says(range(first, last))
         words = span.of(self.old.text)
+        if part < PARTNERED and len(words) > LONG:  # not worth the time of comparing them letter by letter
+            return None
         found = self._very_words(span, run) or self._best_edges(span, run)
         if found is None:
             return None
@@ -184,6 +186,8 @@ class Alignment:
         most = -1.0
         for start, end in product(self._starts(span, run), self._ends(span, run)):  # the widest first
             place = self._trimmed(words, start, end)
+            if len(words) > LONG and len(place):  # a few words at its edges weigh nothing
+                return place
             score = likeness(words, place.of(self.new.text))
             if len(place) and score > most + (WIDE if best else 0):
                 best, most = place, score

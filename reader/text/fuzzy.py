@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
@@ -10,6 +11,8 @@ from rapidfuzz.distance import Indel, Levenshtein
 from reader.text.selectors import Span, TextQuote
 from reader.text.tokens import Reader, Tokens, fold
 
+PASSAGE = 600  # code points above which a quote is searched by its first and last END
+END = 300
 LONG = 4000  # code points above which wordings are compared by words, not letters
 WINDOWS = 8  # places looked at closely for one quote
 COMMON = 64  # a piece that stands oftener says nothing of the place
@@ -37,13 +40,18 @@ def likeness(old: str, new: str) -> float:
 
 def context_likeness(text: str, span: Span, quote: TextQuote) -> float:
     """How alike the words around `span` are to the quote's: the better side counts double. 0 without context."""
+    sides = _sides(text, span, quote)
+    return (2 * max(sides) + min(sides)) / 3 if sides else 0.0
+
+
+def _sides(text: str, span: Span, quote: TextQuote) -> list[float]:
     sides = []
     if quote.prefix:
         here = text[max(0, span.start - len(quote.prefix)) : span.start]
         sides.append(_side(quote.prefix[::-1], here[::-1]))
     if quote.suffix:
         sides.append(_side(quote.suffix, text[span.end : span.end + len(quote.suffix)]))
-    return (2 * max(sides) + min(sides)) / 3 if sides else 0.0
+    return sides
 
 
 def _side(expected: str, here: str) -> float:
@@ -70,13 +78,24 @@ class Page:
         Windows are found by the rare words of the quote they share in the same order, their edges by
         partial_ratio of rapidfuzz, then moved to the word edges that suit best.
         """
-        words = self.reader.read(quote.exact)
-        places = [self._fit(quote, window) for window in self._windows(words)]
+        places = self._short(quote) if len(quote.exact) <= PASSAGE else list(self._long(quote))
         best: list[Found] = []
         for found in sorted(places, key=lambda place: (-place.likeness - place.context, place.span)):
             if not any(found.span.overlaps(other.span) for other in best):
                 best.append(found)
         return best
+
+    def _short(self, quote: TextQuote) -> list[Found]:
+        return [self._fit(quote, window) for window in self._windows(self.reader.read(quote.exact))]
+
+    def _long(self, quote: TextQuote) -> Iterator[Found]:
+        """A long passage stands from where its beginning does to where its end does, if that is about as long."""
+        heads = self.search(TextQuote(quote.exact[:END], quote.prefix))
+        tails = self.search(TextQuote(quote.exact[-END:], "", quote.suffix))
+        for head, tail in product(heads[:2], tails[:2]):
+            length = tail.span.end - head.span.start
+            if len(quote.exact) <= 2 * length <= 4 * len(quote.exact):
+                yield self._found(quote, Span(head.span.start, tail.span.end))
 
     def _windows(self, words: Tokens) -> Iterator[tuple[int, int]]:
         """Pieces `[first, last)` of the page that may hold the words."""
@@ -99,8 +118,18 @@ class Page:
         rough = fuzz.partial_ratio_alignment(quote.exact, page.words(*window))
         span = Span(base + rough.dest_start, base + rough.dest_end) if rough else page.span(*window)
         first, last = page.around(span)
-        starts = range(max(window[0], first - EDGE), min(first + EDGE + 1, last))
-        ends = range(max(first + 1, last - EDGE), min(window[1], last + EDGE) + 1)
+        reach = EDGE + min(EDGE, len(page.code[first:last]) // 4)
+        starts = range(max(window[0], first - reach), min(first + reach + 1, last))
+        ends = range(max(first + 1, last - reach), min(window[1], last + reach) + 1)
         tries = [page.span(start, end) for start in starts for end in ends if start < end] or [span]
-        best = max(tries, key=lambda place: likeness(quote.exact, place.of(page.text)))
-        return Found(best, likeness(quote.exact, best.of(page.text)), context_likeness(page.text, best, quote))
+        best = max(tries, key=lambda place: self._suits(quote, place))
+        return self._found(quote, best)
+
+    def _found(self, quote: TextQuote, span: Span) -> Found:
+        text = self.tokens.text
+        return Found(span, likeness(quote.exact, span.of(text)), context_likeness(text, span, quote))
+
+    def _suits(self, quote: TextQuote, span: Span) -> float:
+        """How well the edges of a place suit: by its words, and by what then stands on both sides."""
+        sides = _sides(self.tokens.text, span, quote)
+        return likeness(quote.exact, span.of(self.tokens.text)) + sum(sides) / max(1, len(sides))

@@ -100,7 +100,19 @@ def _unique(text: str, span: Span, quote: TextQuote, short: int) -> Placed | Non
     return Placed(span, (3 + context) / 4 if known else 1.0)
 
 
+def _in_place(text: str, span: Span, quote: TextQuote) -> bool:
+    """True when the very words stand there in their very surroundings, and these say enough to be known by."""
+    return (
+        says(quote.prefix + quote.suffix) >= SHORT
+        and text.endswith(quote.prefix, 0, span.start)
+        and text.startswith(quote.suffix, span.end)
+    )
+
+
 def _by_context(text: str, places: list[Span], quote: TextQuote, near: int | None) -> Placed | None:
+    full = [span for span in places if _in_place(text, span, quote)]
+    if len(full) == 1:
+        return Placed(full[0], 1.0)
     ranked = sorted(((context_likeness(text, span, quote), span) for span in places), key=lambda pair: -pair[0])
     (best, span), (second, _) = ranked[:2]
     if best - second >= LEAD and best >= AGREES:
