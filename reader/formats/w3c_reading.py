@@ -5,13 +5,14 @@ Kept: words (Markdown as it is, HTML turned into Markdown, an external resource 
 languages and directions of bodies, and of several alternative bodies (Choice) all but the best.
 """
 
+import re
 from typing import Any
 
 from reader.formats.addresses import PARAGRAPH, named_by
 from reader.formats.foreign import Foreign, Unreadable, a_moment, a_motivation, a_span
 from reader.formats.note_html import to_markdown
 from reader.text.normalise import is_storable
-from reader.text.selectors import TextQuote
+from reader.text.selectors import Span, TextQuote
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 WORDS = ("text/markdown", "text/plain", "text/html")  # of wordings of one body, the one that loses least
@@ -25,6 +26,7 @@ def read_annotation(given: Any) -> Foreign:
     if not isinstance(given, dict):
         raise Unreadable("An annotation is a JSON object.")
     _check_class(given)
+    _check_values(given)
     words, tags = _bodies(given)
     return Foreign(
         id=_address(given.get("id")),
@@ -46,21 +48,38 @@ def annotations_in(given: Any) -> list[Any]:
         return [each for part in given for each in annotations_in(part)]
     if not isinstance(given, dict):
         raise Unreadable("There are no annotations in this.")
+    context = {"@context": given["@context"]} if "@context" in given else {}
     for name in ("items", "@graph"):
-        if isinstance(given.get(name), list):
-            return list(given[name])
+        if isinstance(given.get(name), list):  # what is inside has the context of what is around it
+            return [context | each if isinstance(each, dict) else each for each in given[name]]
     first = given.get("first")
-    return annotations_in(first) if isinstance(first, dict) else [given]
+    return annotations_in(context | first) if isinstance(first, dict) else [given]
 
 
 def _check_class(given: Json) -> None:
-    contexts = _list(given.get("@context", CONTEXT))
+    contexts = _list(given.get("@context"))
     if CONTEXT not in contexts and CONTEXT.replace("http:", "https:") not in contexts:
         raise Unreadable(f"The @context of an annotation is {CONTEXT}.")
     if not {"Annotation", "oa:Annotation"} & {str(each) for each in _list(given.get("type"))}:
         raise Unreadable("The type of an annotation is «Annotation».")
     if "body" in given and "bodyValue" in given:
         raise Unreadable("An annotation has a body or a bodyValue, not both.")
+
+
+def _check_values(given: Json) -> None:
+    """What the model allows once is there once and is an address or a date."""
+    if "id" in given and not _is_address(given["id"]):
+        raise Unreadable("The id of an annotation is one address.")
+    for name in ("canonical", "via", "rights"):
+        if not all(_is_address(each.get("id") if isinstance(each, dict) else each) for each in _list(given.get(name))):
+            raise Unreadable(f"«{name}» is an address.")
+    for name in ("created", "modified", "generated"):
+        if name in given and a_moment(given[name]) is None:
+            raise Unreadable(f"«{name}» is one date and time, as 2026-01-31T12:00:00Z.")
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z", value) is not None
 
 
 def _list(value: Any) -> list[Any]:
@@ -183,11 +202,18 @@ def _read_selector(selector: Any, made: Json, *, inside: bool) -> None:
     elif kind == "TextQuoteSelector":
         made["quote"] = _quote(selector)
     elif kind == "TextPositionSelector":
-        made |= {"position": a_span(selector.get("start"), selector.get("end")), "inside": inside}
+        made |= {"position": _position(selector), "inside": inside}
     elif kind == "FragmentSelector" and (found := PARAGRAPH.fullmatch(str(selector.get("value", "")).lstrip("#"))):
         made["paragraph"] = int(found[1])
     for finer in _list(selector.get("refinedBy")):
         _read_selector(finer, made, inside=kind == "FragmentSelector")
+
+
+def _position(selector: Json) -> Span:
+    span = a_span(selector.get("start"), selector.get("end"))
+    if span is None:
+        raise Unreadable("A TextPositionSelector has a start and a greater end, whole numbers from 0.")
+    return span
 
 
 def _quote(selector: Json) -> TextQuote:
