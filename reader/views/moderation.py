@@ -17,6 +17,7 @@ from reader.text.excerpts import Excerpt, excerpt
 from reader.text.selectors import Span
 
 KEPT_REASON = "reason-typed-in-the-queue"
+MOST_KEPT = 30_000  # characters of a reason: more than any may have, less than would fill the session store
 REACH = 160  # code points of the text shown either side of a passage
 
 
@@ -43,20 +44,31 @@ def moderate(request: HttpRequest, uid: str) -> HttpResponse:
     note = access.annotation_to_moderate(request.user, uid)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose what to do with the note: approve, reject or spam."))
-        return redirect("reader:moderation")
-    version = get_object_or_404(note.versions.select_related("annotation__author"), number=form.cleaned_data["version"])
+        return _not_decided(request, uid, _what_is_wrong(form))
+    data = form.cleaned_data
+    version = get_object_or_404(note.versions.select_related("annotation__author"), number=data["version"])
     try:
-        said = _decide(version, request.user, **form.cleaned_data)
+        said = _decide(version, request.user, data["decision"], data["reason"])
     except ReaderError as error:
-        request.session[KEPT_REASON] = {"uid": uid, "reason": form.cleaned_data["reason"]}
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
+        return _not_decided(request, uid, str(error))
+    messages.success(request, said)
     return redirect("reader:moderation")
 
 
-def _decide(version, by, *, decision: str, reason: str, **_rest) -> str:
+def _what_is_wrong(form: DecisionForm) -> str:
+    if "reason" in form.errors:
+        return _("The reason:") + " " + " ".join(form.errors["reason"])
+    return _("Choose what to do with the note: approve, reject or spam.")
+
+
+def _not_decided(request: HttpRequest, uid: str, why: str) -> HttpResponse:
+    """Back to the queue, where the reason stands as it was typed."""
+    request.session[KEPT_REASON] = {"uid": uid, "reason": request.POST.get("reason", "")[:MOST_KEPT]}
+    messages.error(request, why)
+    return redirect("reader:moderation")
+
+
+def _decide(version, by, decision: str, reason: str) -> str:
     if decision == "approve":
         moderating.approve(version, by=by)
         return _("Approved. Everyone can see it now.")

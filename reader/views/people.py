@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from reader import access
 from reader.forms import MemberForm
 from reader.models import Annotation, Article, Status
+from reader.operations import members
 
 STATES = {
     "private": {"visibility": "private"},
@@ -26,7 +27,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """How one is named, and where one stands."""
     form = MemberForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        members.introduce(request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("reader:me")
     context = {"form": form, "needed": request.user.approvals_until_trusted()}
