@@ -17,6 +17,10 @@ _PAGE = re.compile(
     r"^[\W_]*(?:page|p\.|seite|página|第)?\s*(\d{1,4}|[ivxlc]{1,7})\s*页?(?:\s*(?:of|/|von|de)\s*\d+)?[\W_]*$", re.I
 )
 _SAYS_PAGE = re.compile(r"page\s*\d+|\d+\s*(?:/|of)\s*\d+|第\s*\d+\s*页", re.I)
+_PRINTED = re.compile(  # what browsers print at the edges of a page
+    r"^(?:file|https?)://\S+\s+\d+/\d+$|^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d{2}(?:\s*[AP]M)?\s",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"^(?:(?P<bullet>[•●◦▪‣∙·○■□✓➢–—*-])|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
 _NOTE = re.compile(r"^\[?(\d{1,3}|[*†‡])\]?[.)]?\s+(?=\S)")
 _ENDS = re.compile(r"[.!?。！？…:][\"'”’»)\]]*$")
@@ -29,8 +33,9 @@ _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page. `gap` is the space above it in lines (0: none), `x` and `right` its edges and `size` the
-    height of its letters, in any one unit; plain text has columns for the edges and no size."""
+    """One line of a page. `x` and `right` are its edges, `size` the height of its letters, in any one unit; plain text
+    has columns for the edges and no size. `gap` is the way down from the line before, in heights of its letters
+    (below -1 where a new column begins); in plain text, the number of empty lines before it."""
 
     text: str
     page: int
@@ -124,6 +129,8 @@ def _names(line: Line) -> list[tuple[str, ...]]:
 def _why_out(line: Line, known: dict[tuple[str, ...], list[Line]], *, first_page: bool, alone: bool) -> str:
     if _PAGE.match(line.text) and (_SAYS_PAGE.search(line.text) or any(name in known for name in _names(line))):
         return "page-number"
+    if _PRINTED.search(line.text):
+        return "running-head"
     rows = max((known.get(name, []) for name in _names(line)), key=len)
     if alone or not rows:
         return ""
@@ -189,13 +196,15 @@ def _begins(before: Line, line: Line, usual: Measures, group: list[Line]) -> boo
         return True
     if _is_bold(before) != _is_bold(line) and usual.size and not _is_big(line, usual.size):
         return True
-    if line.page != before.page:
+    if line.page != before.page or line.gap < -1:
         return not _goes_on(before, line, group)
     if usual.breaks_everywhere or line.gap > usual.gap + (0.35 if usual.size else 0):
         return True
     if _is_small(line, usual.size) and _NOTE.match(line.text):
         return True
-    return _indented(before, line, usual) or _short(before, usual)
+    if _is_big(line, usual.size):
+        return False
+    return _indented(before, line, usual) or _short(before, usual) or _had_room(before, line, usual, len(group))
 
 
 def _goes_on(before: Line, line: Line, group: list[Line]) -> bool:
@@ -214,6 +223,15 @@ def _short(before: Line, usual: Measures) -> bool:
     """A line that ends well before the column does, at the end of a sentence, ends a paragraph."""
     width = usual.right - usual.left
     return width > 20 and before.right < usual.left + 0.88 * width and bool(_ENDS.search(before.text))
+
+
+def _had_room(before: Line, line: Line, usual: Measures, lines: int) -> bool:
+    """The first word of `line` would have stood in the line before, had it belonged there; or an indent ends."""
+    width, step = usual.right - usual.left, max(usual.size * 0.7, 2)
+    word = line.text.split(maxsplit=1)[0]
+    letter = (before.right - before.x) / max(1, len(before.text))
+    left_over = before.right + (len(word) + 1) * letter < usual.left + 0.75 * width
+    return width > 20 and (left_over or (lines > 1 and before.x - line.x > step and before.x > usual.left + step))
 
 
 def _is_bold(line: Line) -> bool:
@@ -298,6 +316,9 @@ def _named(group: list[Line], text: str, marks: list[Mark], usual: Measures) -> 
         sign = f"{item['number']}." if item["number"] else "•"
         return _cut(text, marks, item.end(), "list-item", "item", sign)
     text, marks = _noted(text, marks, usual)
+    step = max(usual.size * 0.7, 2)
+    if len(group) > 2 and all(line.x > usual.left + step for line in group):
+        return Block("quotation", text, ordered(marks))
     return Block("paragraph", text, ordered(marks))
 
 
