@@ -91,11 +91,17 @@ def can_moderate(person: Person) -> bool:
 
 
 def versions_to_read(annotation: Annotation, person: Person) -> QuerySet[AnnotationVersion]:
-    """Wordings of a note the person may read already: its author and moderators all, others the approved ones."""
+    """Wordings of a note the person may read already: the author all, others the approved ones.
+
+    Moderators also read what was submitted to them; what was written while the note was private was not, and left
+    no line in the trail.
+    """
     versions = annotation.versions.all()
-    if person.is_authenticated and (annotation.author_id == person.pk or can_moderate(person)):
+    if person.is_authenticated and annotation.author_id == person.pk:
         return versions
-    return versions.filter(status=Status.APPROVED)
+    approved = Q(status=Status.APPROVED)
+    submitted = Q(number__in=annotation.events.filter(version__isnull=False).values("version"))
+    return versions.filter(approved | submitted if can_moderate(person) else approved)
 
 
 def can_edit(person: Person) -> bool:

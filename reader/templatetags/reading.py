@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
+from reader.models import Annotation, Status
 from reader.text.markdown import to_html, to_plain
 
 register = template.Library()
@@ -45,3 +46,14 @@ def tag_address(name: str) -> str:
 def plain(body: str) -> str:
     """The note's words without markup, shortened."""
     return to_plain(body)
+
+
+@register.filter
+def carries_its_tags(note: Annotation) -> bool:
+    """True when the tags of the wording that is shown lead to this note.
+
+    Those of a wording that waits beside an approved one do not yet, those of one taken away no longer.
+    """
+    if note.published_id:
+        return note.shown.pk == note.published_id
+    return note.shown.status in {Status.PENDING, Status.REJECTED}

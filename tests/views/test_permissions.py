@@ -35,6 +35,7 @@ reply to it        | a       | am      | lam      | am       | am   | am        
 edit it            | a       | a       | a        | a        | -    | -         | -         | a
 withdraw it        | a       | a       | a        | a        | -    | -         | a         | a
 a reply to it      | a       | am      | nlam     | am       | am   | am        | nla       | am
+its wordings       | a       | am      | nlam     | am       | am   | am        | nlam      | am
 its tag            | a       | am      | nlam     | am       | -    | -         | nl        | am
 names of tags      | a       | am      | nlam     | am       | am   | am        | nlam      | -
 its card           | -       | -       | nlam     | -        | -    | -         | nl        | am
@@ -59,6 +60,7 @@ PATHS = {
     "edit it": "/notes/{uid}/edit/",
     "withdraw it": "/notes/{uid}/withdraw/",
     "a reply to it": "/notes/{reply}/",
+    "its wordings": "/notes/{uid}/history/",
     "its tag": "/tags/kingfisher/",
     "names of tags": "/tags/complete?q=kingf",
     "its card": "/cards/clerk/",
@@ -76,7 +78,7 @@ NAMED_OTHERWISE = {
     "withdraw it": "second letter",
 }  # what stands there instead of the words
 # Pages of one note: for whoever may not see it they do not exist; those for members ask others to log in.
-FOR_WHO_MAY_SEE = {"the note", "reply to it", "edit it", "withdraw it", "its tag"}
+FOR_WHO_MAY_SEE = {"the note", "reply to it", "edit it", "withdraw it", "its wordings", "its tag"}
 FOR_MEMBERS = {"reply to it", "edit it", "withdraw it", "my notes", "moderation queue"}
 
 
@@ -136,6 +138,14 @@ def _may_see(where: str, state: str, letter: str) -> bool:
     """Whether the page exists for them: of an edited note one of the two wordings does."""
     columns = ("edit: old", "edit: new") if state.startswith("edit") else (state,)
     return any(letter in who for page, column, who in CELLS if page == where and column in columns)
+
+
+def test_what_was_written_while_a_note_was_private_stays_the_authors(letters, people, browser_of):
+    note = note_in_state("private", letters, people)
+    annotating.edit(note, by=people.author, body="For everyone.", tags=[], visibility="public")
+    seen = {name: browser_of(name).get(f"/notes/{note.uid}/history/").text for name in ("author", "moderator")}
+    assert ("For everyone." in seen["author"], OLD_WORDS in seen["author"]) == (True, True)
+    assert ("For everyone." in seen["moderator"], OLD_WORDS in seen["moderator"]) == (True, False)
 
 
 # --- nothing leaves before approval, not even a number -----------------------------------------------
