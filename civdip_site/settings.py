@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "ninja",
     "taggit",
     "template_partials",
 ]
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "reader.api.door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -147,6 +149,20 @@ ACCOUNT_CHANGE_EMAIL = True
 MODERATION_POLICIES = ["everything-waits", "first-contributions-wait", "nothing-waits"]
 MODERATION_POLICY = one_of("MODERATION_POLICY", MODERATION_POLICIES, default="first-contributions-wait")
 TRUSTED_AFTER_APPROVALS = number("TRUSTED_AFTER_APPROVALS", default=3)
+
+# --- Programs -----------------------------------------------------------------------------------
+API_READS_A_MINUTE = number("API_READS_A_MINUTE", default=3000)
+API_WRITES_A_MINUTE = number("API_WRITES_A_MINUTE", default=600)
+# Origins besides our own where the Hypothesis client may show our sidebar or ask for a log-in.
+HYPOTHESIS_ORIGINS = env.list("HYPOTHESIS_ORIGINS", default=[])
+
+# --- Bringing texts in: how much of a file is taken, so that no file can bring the site down ------------
+IMPORT_MAX_BYTES = number("IMPORT_MAX_BYTES", default=50_000_000)
+IMPORT_MAX_UNPACKED_BYTES = number("IMPORT_MAX_UNPACKED_BYTES", default=200_000_000)
+IMPORT_MAX_CHARACTERS = number("IMPORT_MAX_CHARACTERS", default=3_000_000, most=3_000_000)
+IMPORT_MAX_PAGES = number("IMPORT_MAX_PAGES", default=2000)
+IMPORT_MAX_SECONDS = number("IMPORT_MAX_SECONDS", default=60, least=1)
+IMPORT_MAX_MEMORY_BYTES = number("IMPORT_MAX_MEMORY_BYTES", default=1_500_000_000, least=300_000_000)
 
 # --- Tags ---------------------------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True

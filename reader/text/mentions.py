@@ -11,7 +11,7 @@ from typing import Any
 from reader.text.selectors import Span
 from reader.text.tokens import Reader, Tokens
 
-LONGEST_NAME = 24  # pieces; a longer name is a sentence
+LONGEST_NAME, MOST_LETTERS = 24, 200  # pieces and code points; a longer name is a sentence
 # Words of everyday use that are names or short forms as well, as they are when folded.
 _COMMON = frozenset(
     {
@@ -71,7 +71,7 @@ class Finder:
     def _put_in(self, name: Name) -> None:
         words = name.words.strip()
         code = self._reader.read(words).code
-        if not any(sign.isalnum() for sign in words) or len(code) > LONGEST_NAME:
+        if not any(sign.isalnum() for sign in words) or len(code) > LONGEST_NAME or len(words) > MOST_LETTERS:
             return
         node = self._root
         for letter in code:
