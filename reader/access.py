@@ -85,6 +85,21 @@ def article_to_read(slug: str) -> Article:
     return get_object_or_404(Article.objects.published().select_related("current"), slug=slug)
 
 
+def article_to_edit(person: Person, slug: str) -> Article:
+    """An article that has a text, for editors. Raises Http404 otherwise."""
+    if not can_edit(person):
+        raise Http404
+    return article_to_read(slug)
+
+
+def annotation_to_place(person: Person, uid: str) -> Annotation:
+    """A note with words of its own: its author and editors may say where they are. Raises Http404 otherwise."""
+    note = annotation_to_read(person, uid)
+    if note.parent_id or not (can_edit(person) or note.author_id == getattr(person, "pk", None)):
+        raise Http404
+    return note
+
+
 def can_moderate(person: Person) -> bool:
     """True for moderators whose account is active."""
     return bool(person.is_authenticated and person.is_moderator)

@@ -93,6 +93,28 @@ class EditForm(WordsForm):
             del self.fields["visibility"]
 
 
+class ArticleTextForm(forms.Form):
+    """A new wording of an article: its Markdown, why, and the number of the revision it was begun from."""
+
+    source = forms.CharField(
+        label=_("Text"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
+        help_text=_("Markdown. An empty line ends a paragraph; a line break within one is a space."),
+        error_messages={"required": _("There is no text left. An article needs at least one paragraph.")},
+    )
+    reason = forms.CharField(
+        label=_("What you changed, and why"),
+        max_length=300,
+        help_text=_("Readers see it in the list of revisions."),
+        error_messages={"required": _("Say in a few words what you changed. Your text is kept.")},
+    )
+    base = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def clean_source(self):
+        return self.cleaned_data["source"].replace("\r\n", "\n")
+
+
 class DecisionForm(forms.Form):
     """What a moderator decides about one version."""
 

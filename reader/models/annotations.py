@@ -82,6 +82,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         placed = here.annotate(place_start=F("placements__start"), place_end=F("placements__end"))
         return placed.order_by("place_start", "pk")
 
+    def lost_in(self, revision: Revision) -> "AnnotationQuerySet":
+        """Those whose words the text of a revision has no longer, in the order they once stood in."""
+        return self.filter(placements__revision=revision, placements__state=Placement.State.LOST).order_by("start", "pk")
+
     def waiting(self) -> "AnnotationQuerySet":
         """Public notes whose newest version waits for a decision."""
         return self.filter(visibility=Visibility.PUBLIC, latest__status=Status.PENDING)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from reader.formats.markdown_source import read
+from reader.formats.markdown_source import read, without_front_matter
+from reader.formats.markdown_writing import write
 from reader.models import Article, Paragraph, Revision
 from reader.operations.errors import ReaderError
 from reader.text.aligning import Alignment
@@ -75,6 +76,13 @@ def wording_of(revision: Revision) -> Wording:
     rows = list(revision.paragraphs.all())
     blocks = [Block(row.kind, row.text, tuple(tuple(mark) for mark in row.markup)) for row in rows]
     return Wording(source=revision.source, blocks=blocks, keys=[row.key for row in rows])
+
+
+def source_of(revision: Revision) -> str:
+    """The Markdown to edit a revision in: its own, or, where that says more than Markdown does, written anew."""
+    blocks = list(wording_of(revision).blocks)
+    own = without_front_matter(revision.source)
+    return own if read(own) == blocks else write(blocks)
 
 
 def refuse_the_same(article: Article, new: Wording) -> None:

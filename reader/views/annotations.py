@@ -20,6 +20,7 @@ from reader.text import sentences
 from reader.text.markdown import to_html
 from reader.text.selectors import Span
 from reader.views.keeping import for_writers, forget_words, kept_words, log_in_first
+from reader.views.wordings import tell_changes
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -162,9 +163,17 @@ def note(request: HttpRequest, uid: str) -> HttpResponse:
     for each in notes:
         each.shown = access.shown_version(each, request.user)
     found.shown = access.shown_version(found, request.user)
-    number = top.revision.paragraph_at(top.start).number if top.revision else None
+    tell_changes(notes)
+    number = _paragraph_number(top)
     context = {"note": found, "top": top, "number": number, "thread": notes, "form": WordsForm()}
     return render(request, "reader/note.html", context)
+
+
+def _paragraph_number(note: Annotation) -> int | None:
+    """The paragraph of the current text a note lies on; None when its words are gone."""
+    current = note.article.current
+    place = note.placements.filter(revision=current, start__isnull=False).first()
+    return current.paragraph_at(place.start).number if place else None
 
 
 @for_writers

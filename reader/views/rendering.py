@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from reader.models import Annotation, Article, CrossReference, Mention, Paragraph, Placement, Revision
 from reader.text.segments import Run, cut, runs
 from reader.text.selectors import Span
+from reader.views.wordings import tell_changes
 
-MOST_NOTES, MOST_NOTES_A_PARAGRAPH = 60, 8
+MOST_NOTES, MOST_NOTES_A_PARAGRAPH, MOST_LOST = 60, 8, 20
 TAG_OF_MARKUP = {"strong": "strong", "emphasis": "em"}
 
 
@@ -45,6 +47,8 @@ class PublicPart:
     note_count: int
     card_count: int
     word_count: int
+    lost: list[Annotation] = field(default_factory=list)
+    lost_count: int = 0
 
     @property
     def left_out(self) -> int:
@@ -52,12 +56,15 @@ class PublicPart:
         return self.note_count - sum(len(p.notes) for p in self.paragraphs)
 
 
-def public_part(article: Article) -> PublicPart:
-    """Read everything once and make the page's public part; the number of queries is fixed."""
-    revision = article.current
+def public_part(article: Article, revision: Revision | None = None) -> PublicPart:
+    """Read everything once and make the public part of a revision, by default the current one; the number of
+    queries is fixed."""
+    revision = revision or article.current
     paragraphs = list(revision.paragraphs.all())
     placed = _placed(revision)
     chosen = _chosen_notes(paragraphs, placed)
+    lost = list(_lost(revision)[:MOST_LOST])
+    tell_changes([*chosen, *lost], revision)
     references = list(revision.crossreferences.select_related("target_card"))
     mentions = list(revision.mentions.select_related("card"))
     furniture = _note_marks(chosen) + _reference_marks(references, paragraphs)
@@ -66,9 +73,21 @@ def public_part(article: Article) -> PublicPart:
         paragraphs=shown,
         references=[_reference(r, revision, paragraphs) for r in references],
         note_count=len(placed),
-        card_count=Mention.objects.filter(article=article).values("card").distinct().count(),
+        card_count=_mentions_of(article, revision).values("card").distinct().count(),
         word_count=sum(len(p.text.split()) for p in paragraphs if p.kind != Paragraph.Kind.AUTHOR_NOTE),
+        lost=lost,
+        lost_count=_lost(revision).count() if len(lost) == MOST_LOST else len(lost),
     )
+
+
+def _mentions_of(article: Article, revision: Revision) -> QuerySet[Mention]:
+    """Mentions in a revision's text and in the article's front matter; not those of other wordings."""
+    return Mention.objects.filter(Q(revision=revision) | ~Q(field=""), article=article)
+
+
+def _lost(revision: Revision) -> QuerySet[Annotation]:
+    """Public notes whose words this revision has no longer."""
+    return Annotation.objects.public().lost_in(revision).with_versions()
 
 
 def _placed(revision: Revision) -> list[tuple[int, int, int, str]]:
