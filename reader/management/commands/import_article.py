@@ -14,7 +14,7 @@ from reader.operations.errors import ReaderError
 from reader.text.dates import date_in
 
 SAID = {
-    "title": "title", "publisher": "publisher", "source_url": "address of the original", "language": "language: en, zh …",
+    "title": "title", "publisher": "publisher", "source_url": "address of the original", "language": "en, zh …",
     "published": "day of publication (2024-05-01)", "licence": "licence, for example «CC BY 4.0»",
     "licence_url": "address of the licence", "summary": "summary",
 }  # fmt: skip
