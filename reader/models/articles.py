@@ -1,6 +1,5 @@
 """Articles, their revisions, and the paragraphs of a revision."""
 
-import zlib
 from bisect import bisect_right
 
 from django.conf import settings
@@ -86,11 +85,6 @@ class Article(models.Model):
     def byline(self) -> str:
         """The authors' names as one line."""
         return ", ".join(self.authors)
-
-    def face(self) -> str:
-        """Eight signs that change when anything about the article itself does: its title, licence, authors …"""
-        own = [getattr(self, field.attname) for field in self._meta.concrete_fields if field.name != "notes_version"]
-        return f"{zlib.crc32(repr(own).encode()):08x}"
 
     def touch_notes(self) -> None:
         """Say that what the public sees has changed. Safe when several do it at once."""

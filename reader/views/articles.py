@@ -1,25 +1,20 @@
 """The library, the reading page and what belongs to one text."""
 
-import hashlib
 import re
-from functools import cache as once
-from pathlib import Path
 
-import brotli
 from django.conf import settings
-from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from reader import access
 from reader.models import Annotation, Article
-from reader.views.rendering import public_part
+from reader.views import ready
+from reader.views.revisions import paragraph_then
+from reader.views.wordings import tell_changes
 
 NOTES_A_PAGE = 50
 
@@ -34,14 +29,19 @@ def library(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The reading page. Without a session cookie it is ready bytes; with one, a frame around the same part."""
-    found = access.article_to_read(slug)
+    state = ready.state_of(slug)
     if _is_somebody(request):
-        response = render(request, "reader/article.html", {"article": found, "public": _public_html(found)})
+        response = _page_of_somebody(request, state)
         response["Cache-Control"] = "private, no-cache"
         return response
     encoding = "br" if _takes_brotli(request) else ""
-    tag = f'"{_key(found)}{encoding}"'
-    response = HttpResponseNotModified() if _has_it(request, tag) else _ready_page(request, found, encoding)
+    tag = f'"{state.name}{encoding}"'
+    if _has_it(request, tag):
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(ready.page(request, state, encoding=encoding))
+        if encoding:
+            response["Content-Encoding"] = encoding
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
@@ -59,6 +59,8 @@ def article_text(request: HttpRequest, slug: str) -> HttpResponse:
 def paragraph(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One paragraph with everything that lies on it."""
     found = access.article_to_read(slug)
+    if "revision" in request.GET and (then := paragraph_then(request, found, number, request.GET["revision"])):
+        return then
     row = get_object_or_404(found.current.paragraphs, number=number)
     page = notes_placed(request, found, row.start, row.end)
     cards = {
@@ -76,7 +78,8 @@ def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "article": found,
         "page": notes_placed(request, found, start, end),
-        "whole": (start, end) == (0, len(found.current.text)),
+        "whole": (whole := (start, end) == (0, len(found.current.text))),
+        "lost": notes_lost(request, found) if whole and not request.htmx else [],
     }
     template = "reader/_notes.html" if request.htmx else "reader/article_notes.html"
     response = render(request, template, context)
@@ -110,7 +113,26 @@ def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> 
     page = Paginator(readable.with_versions(), NOTES_A_PAGE).get_page(request.GET.get("page"))
     for note in page:
         note.shown = access.shown_version(note, request.user)
+    tell_changes(page.object_list, found.current)
     return page
+
+
+def notes_lost(request: HttpRequest, found: Article) -> list[Annotation]:
+    """The notes whose words are gone from the text that the person may read, each with what is shown."""
+    lost = Annotation.objects.readable_by(request.user).listed().lost_in(found.current)
+    notes = list(lost.with_versions()[:NOTES_A_PAGE])
+    for note in notes:
+        note.shown = access.shown_version(note, request.user)
+    tell_changes(notes, found.current)
+    return notes
+
+
+def _page_of_somebody(request: HttpRequest, state: ready.State) -> HttpResponse:
+    body = ready.page_for(request, state)
+    if body is not None:
+        return HttpResponse(body)
+    found = access.article_to_read(state.slug)
+    return render(request, "reader/article.html", {"article": found, "public": ready.public_html(found, state)})
 
 
 def _asked_place(request: HttpRequest, found: Article) -> tuple[int, int]:
@@ -143,42 +165,3 @@ def _has_it(request: HttpRequest, tag: str) -> bool:
     """True when If-None-Match names `tag`; compared weakly, as RFC 9110 (13.1.2) says."""
     known = [each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))]
     return tag in known or "*" in known
-
-
-def _key(found: Article) -> str:
-    return f"{found.pk}-{found.current.number}-{found.notes_version}-{found.face()}-{_build()}"
-
-
-def _public_html(found: Article) -> str:
-    key = f"public:{_key(found)}"
-    html = cache.get(key)
-    if html is None:
-        html = render_to_string("reader/_article_public.html", {"article": found, "part": public_part(found)})
-        cache.set(key, html, timeout=None)
-    return mark_safe(html)  # noqa: S308 (rendered from our own template)
-
-
-def _ready_page(request: HttpRequest, found: Article, encoding: str) -> HttpResponse:
-    """The page of a reader who is not logged in, in the encoding asked for, compressed once."""
-    key = f"page:{_key(found)}:{encoding}"
-    body = cache.get(key)
-    if body is None:
-        context = {"article": found, "public": _public_html(found)}
-        body = render_to_string("reader/article.html", context, request).encode()
-        body = brotli.compress(body, quality=9) if encoding else body
-        cache.set(key, body, timeout=None)
-    response = HttpResponse(body)
-    if encoding:
-        response["Content-Encoding"] = encoding
-    return response
-
-
-@once
-def _build() -> str:
-    """Changes with each release: a page kept from the one before names static files that are gone."""
-    made = hashlib.sha256()
-    for path in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html")):
-        made.update(path.read_bytes())
-    manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
-    made.update(manifest.read_bytes() if manifest.exists() else b"")
-    return made.hexdigest()[:12]
