@@ -21,6 +21,7 @@ from reader.text.blocks import (
 from reader.text.tokens import BREAK, CLOSERS, SPACE, STOPS, Tokens, fold
 
 MOVED = 12  # how much a paragraph or a run of words must say (Tokens.weight) to be taken for moved
+PASSAGE = 40  # and before the rest is compared in order
 SHINGLE = 5  # pieces, spaces not counted, that show a moved run
 STRETCH = 24  # pieces of a rewritten stretch whose words are compared letter by letter
 SPELT = 0.6  # likeness of two spellings, by edit distance with neighbouring letters changed round
@@ -89,9 +90,11 @@ def match(old: Tokens, new: Tokens) -> Matching:
     for i, j in paired:
         _match_inside(made, olds[i], news[j], False)
     _drop_accidents(made)
+    _match_leftovers(made, PASSAGE)
+    _mark_moved(made)
     _fill_holes(made)
     _drop_accidents(made)
-    _match_leftovers(made)
+    _match_leftovers(made, MOVED)
     _mark_moved(made)
     _slide(made)
     _match_reworded(made)
@@ -186,21 +189,23 @@ def _weight(tokens: Tokens, first: int, last: int) -> int:
     return sum(tokens.weight(index) for index in range(first, last))
 
 
-def _match_leftovers(made: Matching) -> None:
-    """Find what moved and was perhaps edited: runs of SHINGLE pieces that stand once in what is left of each text."""
+def _match_leftovers(made: Matching, least: int) -> None:
+    """Find what moved and was perhaps edited: runs of SHINGLE pieces that stand once in what is left of each text.
+
+    `least` is how much (Tokens.weight) such a block must say.
+    """
     olds = _left(made.old, made.partner)
     news = _left(made.new, made.back)
     grams = _grams(made.old, olds), _grams(made.new, news)
     blocks: list[list[Pair]] = []
     for i, j in once_in_both(*grams):
         old, new = olds[i], news[j]
-        last = blocks[-1][-1] if blocks else (-NEAR, -NEAR)
-        if 0 < old - last[0] <= NEAR and 0 < new - last[1] <= NEAR:
+        if blocks and 0 < old - blocks[-1][-1][0] <= NEAR and 0 < new - blocks[-1][-1][1] <= NEAR:
             blocks[-1].append((old, new))
         else:
             blocks.append([(old, new)])
     for block in blocks:
-        _match_block(made, block)
+        _match_block(made, block, least)
 
 
 def _left(tokens: Tokens, partners: list[int]) -> list[int]:
@@ -217,11 +222,11 @@ def _grams(tokens: Tokens, left: list[int]) -> list[str]:
     return grams
 
 
-def _match_block(made: Matching, block: list[Pair]) -> None:
+def _match_block(made: Matching, block: list[Pair], least: int) -> None:
     (first, second), (last, end) = block[0], block[-1]
     first, second = _grown(made, first, second, -1)
     last, end = _grown(made, last, end, 1)
-    if _weight(made.old, first, last + 1) >= MOVED:
+    if _weight(made.old, first, last + 1) >= least:
         _match_words(made, made.free_old(first, last + 1), made.free_new(second, end + 1), True)
 
 

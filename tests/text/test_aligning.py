@@ -71,6 +71,20 @@ def test_any_two_texts_give_a_place_within_bounds_or_none(placed: tuple[str, Spa
         assert (result.span.of(new) == span.of(old)) == (result.state in ("exact", "moved")) or not len(span)
 
 
+@given(articles(), articles(), st.data())
+@settings(max_examples=80, deadline=None)
+def test_any_two_articles_give_places_within_bounds_or_none(
+    article: list[list[str]], other: list[list[str]], data: st.DataObject
+) -> None:
+    """Moves, repeats and edits that short texts have no room for."""
+    old = joined(article)
+    pool = st.sampled_from(article + other)
+    new = joined([words[data.draw(st.integers(0, 3)) :] for words in data.draw(st.lists(pool, max_size=10))])
+    for result in carry(old, new, [Span(at, min(len(old), at + 25)) for at in range(0, len(old), 41)]):
+        assert (result.span is None) == (result.state == "lost")
+        assert result.span is None or 0 <= result.span.start < result.span.end <= len(new)
+
+
 @given(placed_texts())
 @settings(max_examples=400, deadline=None)
 @example((" ", Span(0, 1)))
@@ -169,6 +183,15 @@ def test_a_paragraph_that_moved_takes_its_notes_along() -> None:
     moved = "\n\n".join([PARAGRAPHS[3], *PARAGRAPHS[:3]])
     assert carried(ARTICLE, moved, "the border was closed") == ("the border was closed", "moved")
     assert carried(ARTICLE, moved, "The court answered") == ("The court answered", "exact")
+
+
+def test_the_first_words_of_both_texts_may_be_a_block_that_is_found_last() -> None:
+    old = (
+        "One two three four five six seven eight nine ten eleven. Where is it now? "
+        + "Old words only stood in this place. " * 3
+    )
+    new = "One two three four five six seven eight nine ten eleven, so it goes on and on with new ones. Nothing else here is kept."
+    assert carried(old, new, "two three four")[0] == "two three four"
 
 
 def test_a_paragraph_that_moved_and_was_edited_takes_its_notes_along() -> None:
