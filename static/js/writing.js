@@ -1,24 +1,22 @@
 // Writing on the reading page: loaded with the first selection, or when something is not saved yet.
 
-import { paint } from "./dom/paint.js";
-import { focus, say } from "./dom/parts.js";
+import { focus, isPerson, memory, say } from "./dom/parts.js";
 import { Composer } from "./elements/composer.js";
 import { Toolbar } from "./elements/toolbar.js";
-import { knowAgain } from "./reading/fresh.js";
+import { knowAgain } from "./reading/news.js";
 import { textFragment } from "./text/fragments.js";
-import { quoteAt } from "./text/selectors.js";
-import { all, drop, keep, keyOf } from "./writing/drafts.js";
-import { send } from "./writing/send.js";
+import { quoteAt } from "./text/positions.js";
+import { all, keep, keyOf, read, send } from "./writing/drafts.js";
 
-const isPerson = () => "person" in document.documentElement.dataset;
-
+/**
+ * A record is what is not saved yet: { start, end, exact, revision, motivation, visibility, body, tags, then, login }.
+ * `then` says what is to be done with it: "send" it, "open" its form, or nothing until its words are pressed.
+ */
 class Writing {
   constructor(page) {
-    Object.assign(this, page);
-    this.page = page;
-    this.slug = page.reading.dataset.slug;
+    Object.assign(this, page, { page, slug: page.reading.dataset.slug });
     this.toolbar = document.createElement("civ-toolbar");
-    this.toolbar.addEventListener("act", (event) => this.act(event.detail));
+    this.toolbar.addEventListener("act", ({ detail }) => this.act(detail));
     this.listen();
     this.paint();
     this.resume();
@@ -27,16 +25,13 @@ class Writing {
 
   listen() {
     let timer;
-    let pressed = false;
+    let pressed;
     const later = (wait) => {
       clearTimeout(timer);
       timer = setTimeout(() => pressed || this.look(), wait);
     };
-    document.addEventListener("pointerdown", (event) => (pressed = event.pointerType === "mouse"));
-    document.addEventListener("pointerup", () => {
-      pressed = false;
-      later(0);
-    });
+    document.addEventListener("pointerdown", ({ pointerType }) => (pressed = pointerType === "mouse"));
+    document.addEventListener("pointerup", () => later((pressed = 0)));
     document.addEventListener("selectionchange", () => later(200));
     document.addEventListener("keydown", (event) => this.key(event), true);
     this.text.addEventListener("click", (event) => this.clicked(event));
@@ -44,36 +39,34 @@ class Writing {
 
   /** Shows the toolbar when words are selected, hides it when they are not. */
   look() {
-    const selection = getSelection();
     if (this.toolbar.contains(document.activeElement)) return;
-    const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
-    const span = range && range.intersectsNode(this.text) ? this.places.spanOf(range) : null;
+    const selection = getSelection();
+    const range = !selection.isCollapsed && selection.getRangeAt(0);
+    const span = range && range.intersectsNode(this.text) && this.places.spanOf(range);
     if (!span) return this.toolbar.hide();
     this.span = span;
-    this.toolbar.show(range, this.places.paragraphAt(span.end - 1).element);
+    this.toolbar.show(range, this.places.paragraphAt(span.end - 1));
   }
 
   /** Escape puts the toolbar away; h and n do what its buttons do, while words are selected. */
   key(event) {
-    if (!this.toolbar.isOpen || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input, textarea, select")) return;
     const act = { Escape: "hide", h: "highlight", n: "note" }[event.key];
-    if (!act) return;
+    const typing = event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select");
+    if (!act || typing || !this.toolbar.isOpen) return;
     event.preventDefault();
     event.stopPropagation();
     this.act(act);
   }
 
   act(what) {
-    const span = this.span;
-    const hadFocus = this.toolbar.contains(document.activeElement);
-    this.toolbar.hide();
-    if (hadFocus) focus(this.places.paragraphAt(span.start).element);
-    if (what === "copy") this.copy(span);
-    if (what === "hide" || what === "copy") return;
+    const { span, toolbar } = this;
+    if (toolbar.contains(document.activeElement)) focus(this.places.paragraphAt(span.start));
+    toolbar.hide();
+    if (what === "copy") return this.copy(span);
+    if (what === "hide") return null;
     getSelection().removeAllRanges();
-    if (what === "highlight") this.save(this.record(span, { motivation: "highlighting", visibility: this.toolbar.who }));
-    else this.compose(this.recordAt(span) ?? this.record(span, { motivation: "commenting" }));
+    if (what === "note") return this.compose(read(keyOf(this.slug, span)) ?? this.record(span, { motivation: "commenting" }));
+    return this.save(this.record(span, { motivation: "highlighting", visibility: toolbar.who }));
   }
 
   record({ start, end }, more) {
@@ -81,28 +74,25 @@ class Writing {
     return { start, end, exact, revision: this.reading.dataset.revision, ...more };
   }
 
-  recordAt = ({ start, end }) => all(this.slug).find((kept) => kept.start === start && kept.end === end);
-
   keep(record) {
     keep(keyOf(this.slug, record), record);
     this.paint();
   }
 
   drop(record) {
-    drop(keyOf(this.slug, record));
+    memory.drop(keyOf(this.slug, record));
     this.paint();
   }
 
   /** Paints what is not saved, where the text still has its words. */
   paint() {
-    const here = all(this.slug).filter((kept) => quoteAt(this.places.text, kept.start, kept.end).exact === kept.exact);
-    paint("draft", here, this.places);
+    const here = ({ start, end, exact }) => quoteAt(this.places.text, start, end).exact === exact;
+    this.places.paint("draft", all(this.slug).filter(here));
   }
 
   /** Saves at once; the mark is painted before the answer comes, and the line says how it stands. */
   async save(record, composer) {
-    Object.assign(record, { then: "send" });
-    this.keep(record);
+    this.keep({ ...record, then: "send" });
     if (!isPerson()) return this.askToLogIn(record, composer);
     say("saving");
     if (composer) composer.busy = true;
@@ -114,72 +104,68 @@ class Writing {
     return this.failed(record, answer.message, composer);
   }
 
-  async saved(record, answer, composer) {
+  async saved(record, { message, url }, composer) {
     composer?.close();
-    this.drop(record);
-    paint("draft", [...all(this.slug), record], this.places); // until one's own layer has it
-    say("saved", answer.message);
-    document.querySelector("[data-status] [data-link]").href = answer.url;
+    say("saved", message);
+    document.querySelector("[data-status] a").href = url;
+    memory.drop(keyOf(this.slug, record));
     await Promise.all([this.mine.refresh(), knowAgain()]);
-    this.paint();
+    this.paint(); // only now: one's own layer has it
   }
 
   failed(record, message, composer) {
-    const again = composer ? () => composer.form.requestSubmit() : () => this.save(record);
-    const discard = () => {
-      this.drop(record);
-      composer?.close();
-      say(null);
-    };
-    say(message ? "refused" : "unsaved", message, { retry: again, discard });
+    const retry = () => (composer ? composer.form.requestSubmit() : this.save(record));
+    const discard = () => this.discard(record, composer);
+    say(message ? "refused" : "unsaved", message, { retry, discard });
+  }
+
+  discard(record, composer) {
+    this.drop(record);
+    composer?.close();
+    say();
   }
 
   askToLogIn(record, composer) {
-    this.keep({ ...record, then: record.motivation === "highlighting" && !composer ? "send" : "open", login: true });
+    const then = composer || record.motivation !== "highlighting" ? "open" : "send";
+    this.keep({ ...record, then, login: true });
     say("log-in");
   }
 
   async compose(record) {
-    if (!isPerson()) return this.askToLogIn({ ...record, motivation: "commenting" });
-    const key = { ...record };
+    if (!isPerson()) return this.askToLogIn(record);
+    const { start, end, exact, revision } = record;
+    const place = { start, end, exact, revision };
     const draft = {
-      load: () => this.recordAt(key),
-      save: (values) => this.keep({ ...key, ...values, then: "open" }),
-      drop: () => this.drop(key),
+      load: () => read(keyOf(this.slug, place)),
+      save: (values) => this.keep({ ...place, ...values, then: "open" }),
+      drop: () => this.drop(place),
     };
-    let composer;
     try {
-      composer = await Composer.open(this.page, record, draft);
+      const composer = await Composer.open(this.page, record, draft);
+      composer.addEventListener("send", ({ detail }) => this.save({ ...place, ...detail }, composer));
+      composer.addEventListener("closed", () => this.closed(place));
     } catch {
       this.keep({ ...record, then: "open" });
-      return say("unreached", null, { retry: () => this.compose(record) });
+      say("unreached", null, { retry: () => this.compose(record) });
     }
-    composer.addEventListener("send", (event) => this.save({ ...key, ...event.detail }, composer));
-    composer.addEventListener("closed", () => this.closed(key));
-    this.paint();
   }
 
-  /** Cancelled: typed words stay on their place, to be opened with a click; nothing typed leaves nothing. */
-  closed(key) {
-    const kept = this.recordAt(key);
+  /** Cancelled: typed words stay on their place, to be opened again; nothing typed leaves nothing. */
+  closed(place) {
+    const kept = read(keyOf(this.slug, place));
     if (kept?.then !== "open") return;
-    if (kept.body || kept.tags) {
-      this.keep({ ...kept, then: "" });
-      this.sayDraft(kept);
-    } else this.drop(kept);
+    if (!kept.body && !kept.tags) return this.drop(kept);
+    this.keep({ ...kept, then: "" });
+    this.sayDraft(kept);
   }
 
   sayDraft(kept) {
-    const discard = () => {
-      this.drop(kept);
-      say(null);
-    };
-    say("draft", null, { open: () => this.compose(kept), discard });
+    say("draft", null, { open: () => say() ?? this.compose(kept), discard: () => this.discard(kept) });
   }
 
-  clicked(event) {
-    if (event.target.closest("a") || !getSelection().isCollapsed) return;
-    const at = this.places.under(event.clientX, event.clientY);
+  clicked({ target, clientX, clientY }) {
+    if (target.closest("a, button") || !getSelection().isCollapsed) return;
+    const at = this.places.under(clientX, clientY);
     const kept = at !== null && all(this.slug).find(({ start, end }) => start <= at && at < end);
     if (!kept) return;
     if (!isPerson()) say("log-in");
@@ -190,21 +176,17 @@ class Writing {
   /** After a reload or a log-in: goes on where it was left. */
   resume() {
     if (!isPerson()) return;
-    const records = all(this.slug);
-    const open = records.find((record) => record.then === "open");
     const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
-    if (open && (open.login || reloaded)) this.compose(open);
-    else if (open) this.sayDraft(open);
-    for (const record of records.filter(({ then }) => then === "send")) {
-      if (record.login) this.save({ ...record, login: undefined });
-      else this.failed(record);
+    for (const record of all(this.slug)) {
+      const { then, login } = record;
+      if (then === "send") login ? this.save({ ...record, login: false }) : this.failed(record);
+      if (then === "open") login || reloaded ? this.compose(record) : this.sayDraft(record);
     }
   }
 
   async copy(span) {
-    const { element } = this.places.paragraphAt(span.start);
-    const fragment = textFragment(quoteAt(this.places.text, span.start, span.end));
-    const link = `${location.origin}${location.pathname}#p${element.dataset.number}${fragment}`;
+    const { number } = this.places.paragraphAt(span.start).dataset;
+    const link = `${location.origin}${location.pathname}#p${number}${textFragment(quoteAt(this.places.text, span.start, span.end))}`;
     try {
       await navigator.clipboard.writeText(link);
       say("copied");

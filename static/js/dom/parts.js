@@ -1,43 +1,63 @@
-// Ready-made parts from the page, so that every word a script shows was translated by the server.
+// Ready-made parts of the page (templates/reader/_parts.html): the server translated every word a script shows.
+
+export const html = document.documentElement;
+
+/** True when somebody is logged in. */
+export const isPerson = () => "person" in html.dataset;
 
 /** A copy of <template data-part="name">. */
-export const part = (name) => document.querySelector(`template[data-part="${name}"]`).content.cloneNode(true);
+export const part = (name) => document.querySelector(`[data-part="${name}"]`).content.cloneNode(true);
 
-/** Sends a request as a script: pages answer with their part. Refusals and slow answers are errors. */
-export async function fetchPart(url) {
+/** The part of a page, as nodes. A refusal, a redirection or a slow answer is an error. */
+export async function fetchPart(url, keepIds) {
   const response = await fetch(url, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(10_000) });
-  if (!response.ok || response.redirected) throw new Error(`${response.status} ${url}`);
-  return response.text();
-}
-
-/** The nodes of HTML that came from our own server; ids are dropped where the page has them already. */
-export function nodes(html, { keepIds = false } = {}) {
+  if (!response.ok || response.redirected) throw new Error(url);
   const template = document.createElement("template");
-  template.innerHTML = html;
-  if (!keepIds) template.content.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
+  template.innerHTML = await response.text(); // our own server made it safe
+  if (!keepIds) for (const element of template.content.querySelectorAll("[id]")) element.removeAttribute("id");
   return template.content;
 }
 
-/** Says one sentence of the page's status parts, with the buttons it has; null clears it. */
-export function say(name, words, actions = {}) {
+let fading;
+
+/** Says one of the page's sentences in its status line, with what its buttons do; nothing clears it. */
+export function say(name, words, actions) {
   const place = document.querySelector("[data-status]");
-  place.replaceChildren();
-  if (!name) return;
-  place.append(part(name));
+  clearTimeout(fading);
+  place.replaceChildren(...(name ? [part(name)] : []));
   if (words) place.querySelector("[data-words]").textContent = words;
-  for (const [act, run] of Object.entries(actions)) {
-    const button = place.querySelector(`[data-act="${act}"]`);
-    if (button) button.onclick = run;
-  }
+  for (const act in actions) place.querySelector(`[data-act=${act}]`).onclick = actions[act];
+  if (place.querySelector("[data-fades]")) fading = setTimeout(say, 10_000);
 }
 
 /** Moves the focus, also to what takes none by itself. */
-export function focus(element, options = { preventScroll: true }) {
+export function focus(element) {
   if (!element?.isConnected) return;
-  if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
-  element.focus(options);
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
 }
 
+/** True where notes have a margin. */
 export const isWide = () => matchMedia("(width >= 1200px)").matches;
-export const isNarrow = () => matchMedia("(width < 700px)").matches;
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Smooth only for those who like it. */
+export const behavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+
+/** A plain press: the browser's own ways to open a link elsewhere stay. */
+export const isPlain = (event) => !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+
+/** What is kept in this browser; where that is forbidden, nothing is. */
+export const memory = {
+  get: (key) => attempt(() => localStorage.getItem(key)),
+  set: (key, value) => attempt(() => localStorage.setItem(key, value)),
+  drop: (key) => attempt(() => localStorage.removeItem(key)),
+  keys: (prefix) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))) ?? [],
+};
+
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}

@@ -1,9 +1,9 @@
-import { fetchPart, focus, nodes } from "../dom/parts.js";
+import { fetchPart, focus, isPlain } from "../dom/parts.js";
 import { Panel } from "./panel.js";
 
-const kept = new Map(); // address -> the promise of its HTML
 const OPEN_AFTER = 350;
 const CLOSE_AFTER = 250;
+const kept = new Map(); // address -> the promise of its content
 let timer;
 
 /** A context card beside the name that was touched. Cards open from within cards. */
@@ -12,80 +12,66 @@ export class Card extends Panel {
 
   show(content, options) {
     super.show(content, options);
-    options.opener.classList.add("open");
-    this.preview = options.preview;
-    const pin = this.querySelector('[data-act="pin"]');
-    pin.onclick = () => this.pin(pin);
-    this.addEventListener("pointerenter", () => clearTimeout(timer));
-    this.addEventListener("pointerleave", leave);
-    this.addEventListener("toggle", () => this.place(), true); // its list of sources was opened
+    this.opener.classList.add("open");
+    this.querySelector("[data-act=pin]").onclick = ({ target }) => this.pin(target);
+    this.onpointerenter = () => clearTimeout(timer);
+    this.onpointerleave = leave;
   }
 
   pin(button) {
     const { left, top } = this.getBoundingClientRect();
-    this.pinned = !this.pinned;
+    this.pinned = this.classList.toggle("pinned");
     button.setAttribute("aria-pressed", this.pinned);
-    this.classList.toggle("pinned", this.pinned);
-    this.style.left = `${left + (this.pinned ? 0 : scrollX)}px`;
-    this.style.top = `${top + (this.pinned ? 0 : scrollY)}px`;
+    if (this.pinned) this.moveTo(left, top);
+    else this.place();
   }
 
-  place() {
-    if (!this.pinned) super.place();
-  }
-
-  close(options) {
-    this.opener?.classList.remove("open");
-    super.close(options);
+  close(refocus) {
+    this.opener.classList.remove("open");
+    super.close(refocus);
   }
 }
 
-/** Fetches a card once. */
-function load(link) {
-  if (!kept.has(link.href)) {
-    const coming = fetchPart(link.href);
-    coming.catch(() => kept.delete(link.href));
-    kept.set(link.href, coming);
+/** The content of a card, fetched once. */
+async function load({ href }) {
+  if (!kept.has(href)) kept.set(href, fetchPart(href));
+  try {
+    return (await kept.get(href)).cloneNode(true);
+  } catch (error) {
+    kept.delete(href);
+    throw error;
   }
-  return kept.get(link.href);
 }
 
 /** Opens the card of a link; when it cannot be had, the link is followed instead. */
-async function open(link, near) {
+async function open(link, line) {
   clearTimeout(timer);
-  const shown = Panel.all().find((panel) => panel.opener === link);
-  if (shown) return take(shown);
-  link.setAttribute("aria-busy", "true");
+  link.ariaBusy = "true";
   try {
-    show(link, await load(link), { near });
+    const content = await load(link);
+    const shown = Panel.of(link);
+    if (shown) focus(shown);
+    else show(link, content, { line });
+    if (shown) shown.glance = false;
   } catch {
     location.assign(link.href);
-  } finally {
-    link.removeAttribute("aria-busy");
   }
+  link.ariaBusy = null;
 }
 
-function take(card) {
-  card.preview = false;
-  focus(card);
-}
-
-function show(link, html, { preview = false, near } = {}) {
-  if (!link.isConnected || Panel.all().some((panel) => panel.opener === link)) return;
+function show(link, content, options) {
   Panel.closeAll(link);
-  const card = document.createElement("civ-card");
-  const content = nodes(html);
-  card.near = near;
-  card.show(content, { label: content.querySelector("h3")?.textContent ?? link.textContent, opener: link, preview });
+  const label = content.querySelector("h3").textContent;
+  document.createElement("civ-card").show(content, { label, opener: link, ...options });
 }
 
 /** A glance: after a pause over the link, without taking the focus. */
-function hover(link, near) {
+function hover(link, line) {
   const coming = load(link).catch(() => null);
   clearTimeout(timer);
   timer = setTimeout(async () => {
-    const html = await coming;
-    if (html && link.matches(":hover")) show(link, html, { preview: true, near });
+    const content = await coming;
+    if (content && link.matches(":hover") && !Panel.of(link)) show(link, content, { glance: true, line });
   }, OPEN_AFTER);
 }
 
@@ -93,30 +79,25 @@ function leave() {
   clearTimeout(timer);
   timer = setTimeout(() => {
     const top = Panel.top();
-    if (top?.preview && !top.matches(":hover") && !top.opener.matches(":hover")) top.close();
+    if (top?.glance && !top.pinned && !top.matches(":hover") && !top.opener.matches(":hover")) top.close();
   }, CLOSE_AFTER);
 }
 
-/** The line of a link that was touched: a name may break over two. */
-const lineAt = (link, y) => [...link.getClientRects()].find((box) => box.top <= y && y <= box.bottom);
-
-const linkOf = (event) => event.target.closest?.("a[data-card][href]");
-
 /** Makes every `a[data-card]` of the page open its card. */
 export function openCards() {
-  document.addEventListener("click", (event) => {
-    const link = linkOf(event);
-    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const on = (type, act) =>
+    document.addEventListener(type, (event) => {
+      const link = event.target.closest?.("a[data-card][href]");
+      const lines = [...(link?.getClientRects() ?? [])];
+      if (link) act(event, link, lines.findIndex((box) => box.top <= event.clientY && event.clientY <= box.bottom));
+    });
+  on("click", (event, link, line) => {
+    if (!isPlain(event)) return;
     event.preventDefault();
-    open(link, lineAt(link, event.clientY));
+    open(link, line);
   });
-  document.addEventListener("pointerover", (event) => {
-    const link = linkOf(event);
-    if (!link || link.contains(event.relatedTarget) || event.pointerType !== "mouse") return;
-    hover(link, lineAt(link, event.clientY));
+  on("pointerover", (event, link, line) => {
+    if (event.pointerType === "mouse" && !link.contains(event.relatedTarget)) hover(link, line);
   });
-  document.addEventListener("pointerout", (event) => {
-    const link = linkOf(event);
-    if (link && !link.contains(event.relatedTarget)) leave();
-  });
+  on("pointerout", (event, link) => link.contains(event.relatedTarget) || leave());
 }

@@ -1,65 +1,58 @@
-import { fetchPart, focus, isWide, nodes, part } from "../dom/parts.js";
+import { fetchPart, focus, isWide, part } from "../dom/parts.js";
 import { assist, keepDraft, valuesOf } from "../writing/forms.js";
-import { Sheet } from "./sheet.js";
 
-/** The form for a note, in the margin beside its words or in the sheet. */
+/** The form for a note, in the margin beside its words or in the sheet. Events: `send`, `closed`. */
 export class Composer extends HTMLElement {
-  /**
-   * Opens it. Throws when the form cannot be had.
-   * @param {object} page what start() of reading.js made
-   * @param {{start, end, motivation}} record the place, with what was typed there before
-   * @param {{load, save, drop}} draft where it is kept
-   */
+  /** Opens it for `record` ({ start, end, motivation }), kept by `draft`. Throws when the form cannot be had. */
   static async open(page, record, draft) {
-    const query = new URLSearchParams({ start: record.start, end: record.end, motivation: record.motivation });
-    const html = await fetchPart(`${page.reading.dataset.annotate}?${query}`);
+    const { start, end, motivation } = record;
+    const form = await fetchPart(`${page.reading.dataset.annotate}?${new URLSearchParams({ start, end, motivation })}`, true);
     document.querySelector("civ-composer")?.close();
     const composer = document.createElement("civ-composer");
-    composer.append(nodes(html, { keepIds: true }));
-    composer.page = page;
-    composer.home = page.places.paragraphAt(record.start).element;
-    composer.equip(record, draft);
-    composer.put(record);
+    Object.assign(composer, { margin: page.margin, home: page.places.paragraphAt(start) });
+    composer.append(form);
+    composer.equip(draft);
+    composer.put(start, end);
     return composer;
   }
 
-  equip(record, draft) {
+  equip(draft) {
     const form = (this.form = this.querySelector("form"));
     assist(form);
     keepDraft(form, draft);
-    form.addEventListener("submit", (event) => {
+    form.onsubmit = (event) => {
       event.preventDefault();
       this.dispatchEvent(new CustomEvent("send", { detail: valuesOf(form) }));
-    });
-    form.querySelector(".cancel").addEventListener("click", (event) => {
+    };
+    form.querySelector(".cancel").onclick = (event) => {
       event.preventDefault();
       this.close();
-    });
-    this.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) {
-        event.preventDefault();
-        this.close();
-      }
+    };
+    this.onkeydown = (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-    });
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      this.close();
+    };
   }
 
-  put({ start, end }) {
-    const label = part("writing").textContent.trim();
+  put(start, end) {
+    const label = part("writing").textContent;
     if (isWide()) {
-      this.className = "note m lit";
-      this.setAttribute("role", "group");
-      this.setAttribute("aria-label", label);
+      this.className = "note m";
+      this.role = "group";
+      this.ariaLabel = label;
       Object.assign(this.dataset, { start, end });
-      this.page.margin.aside.append(this);
-      this.page.margin.light([this]);
-      new ResizeObserver(() => this.page.margin.place()).observe(this);
+      this.margin.aside.append(this);
+      this.margin.light([this]);
+      new ResizeObserver(() => this.margin.place()).observe(this);
     } else {
-      this.sheet = Sheet.open(this, { label, opener: this.home });
-      this.sheet.pinned = true;
+      this.sheet = document.createElement("civ-sheet");
+      this.sheet.pinned = true; // a touch beside it does not take the words away
       this.sheet.addEventListener("closed", () => this.close());
+      this.sheet.show(this, { label, opener: this.home });
     }
-    focus(this.form.elements.body, {});
+    focus(this.form.elements.body);
   }
 
   set busy(yes) {
@@ -71,7 +64,7 @@ export class Composer extends HTMLElement {
     this.closed = true;
     this.sheet?.close();
     this.remove();
-    this.page.margin.light([]);
+    this.margin.light([]);
     focus(this.home);
     this.dispatchEvent(new Event("closed"));
   }

@@ -1,103 +1,86 @@
 import { beside } from "../dom/placement.js";
-import { focus, isNarrow, part } from "../dom/parts.js";
+import { focus, html, part } from "../dom/parts.js";
 
-const open = []; // the last one is on top
+let open = []; // the last one is on top
 
 /** What floats over the page: takes the focus, closes with Escape, gives the focus back to what opened it. */
 export class Panel extends HTMLElement {
-  opener = null;
-  pinned = false;
+  static chrome = "panel"; // the part with its buttons
 
-  /** Which ready-made part holds its buttons. */
-  static chrome = "panel";
-
-  /** Shows `content`, named `label`, for `opener`; a preview takes no focus. */
-  show(content, { label, opener, preview = false }) {
-    this.opener = opener;
-    this.setAttribute("role", "dialog");
-    this.setAttribute("aria-label", label);
-    this.tabIndex = -1;
+  /** Shows `content`, named `label`, for `opener`; a glance takes no focus. */
+  show(content, { label, opener, glance, line }) {
+    Object.assign(this, { opener, glance, line, tabIndex: -1 });
+    for (const [name, value] of [["role", "dialog"], ["aria-label", label], ["popover", "manual"]]) this.setAttribute(name, value);
     this.append(part(this.constructor.chrome), content);
-    this.querySelector('[data-act="close"]').onclick = () => this.close({ refocus: true });
+    this.querySelector("[data-act=close]").onclick = () => this.close(true);
     this.onkeydown = (event) => this.keepTab(event);
     document.body.append(this);
-    this.setAttribute("popover", "manual");
     this.showPopover?.();
     open.push(this);
     this.place();
-    if (!preview) focus(this);
+    if (!glance) focus(this);
   }
 
-  /** Puts it beside its opener; on small screens the style sheet has it at the bottom. */
+  /** Beside its opener while that is in sight; on small screens the style sheet knows better. */
   place() {
-    const near = this.near ?? this.opener.getClientRects()[0];
-    if (isNarrow() || !near) return;
+    const lines = this.opener.getClientRects(); // a name may break over two
+    const near = lines[this.line] ?? lines[0];
+    if (this.pinned || !near || near.bottom < 0 || near.top > innerHeight) return;
     this.style.maxBlockSize = "";
-    const room = { width: document.documentElement.clientWidth, height: innerHeight };
-    const { left, top, height } = beside(near, this.getBoundingClientRect(), room);
+    const { left, top, height } = beside(near, this.getBoundingClientRect(), { width: html.clientWidth, height: innerHeight });
+    this.moveTo(left + scrollX, top + scrollY);
     this.style.maxBlockSize = `${height}px`;
-    this.style.left = `${left + scrollX}px`;
-    this.style.top = `${top + scrollY}px`;
   }
 
-  close({ refocus = false } = {}) {
-    const at = open.indexOf(this);
-    if (at < 0) return;
-    open.splice(at, 1);
-    for (const child of open.filter((panel) => this.contains(panel.opener))) child.outlive(this);
-    const hadFocus = this.contains(document.activeElement);
-    if (refocus || hadFocus) focus(this.opener);
+  moveTo(left, top) {
+    this.style.left = `${left}px`;
+    this.style.top = `${top}px`;
+  }
+
+  close(refocus) {
+    if (!open.includes(this)) return;
+    open = open.filter((panel) => panel !== this);
+    for (const child of open.filter((panel) => this.contains(panel.opener))) {
+      if (child.pinned) child.opener = this.opener;
+      else child.close();
+    }
+    if (refocus || this.contains(document.activeElement)) focus(this.opener);
     this.remove();
     this.dispatchEvent(new Event("closed"));
   }
 
-  /** What it was opened from is gone: only a pinned one stays. */
-  outlive(parent) {
-    if (!this.pinned) this.close();
-    else this.opener = parent.opener;
-  }
-
-  /** Tab past the end goes back to where it was opened: nobody is locked in, nobody falls off the page. */
+  /** Tab past an end goes back to the opener: nobody is locked in, nobody falls off the page. */
   keepTab(event) {
     if (event.key !== "Tab") return;
     const stops = [...this.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(
-      (stop) => stop.checkVisibility?.() ?? true,
+      (stop) => stop.offsetParent,
     );
-    const edge = event.shiftKey ? [this, stops[0]] : [stops.at(-1)];
-    if (!edge.includes(document.activeElement)) return;
+    if (!(event.shiftKey ? [this, stops[0]] : [stops.at(-1)]).includes(document.activeElement)) return;
     event.preventDefault();
     if (this.pinned) focus(this.opener);
-    else this.close({ refocus: true });
+    else this.close(true);
   }
 
+  static of = (opener) => open.find((panel) => panel.opener === opener);
   static top = () => open.at(-1);
-  static all = () => [...open];
 
-  /** The one that Escape closes: a glance on top, else where the focus is, else the last that is not pinned. */
-  static inCharge() {
-    if (Panel.top()?.preview) return Panel.top();
-    return open.findLast((panel) => panel.contains(document.activeElement)) ?? open.findLast((panel) => !panel.pinned);
-  }
-
-  /** Closes what is not pinned and does not hold `kept`. */
+  /** Closes what is not pinned and does not hold `kept`, itself or by what was opened from it. */
   static closeAll(kept) {
-    for (const panel of [...open].reverse()) if (!panel.pinned && !panel.holds(kept)) panel.close();
-  }
-
-  /** True when `node` is in this panel or in one that was opened from it. */
-  holds(node) {
-    for (let panel = node?.closest?.("[popover]"); panel; panel = panel.opener?.closest?.("[popover]")) {
-      if (panel === this) return true;
-    }
-    return false;
+    const holders = new Set();
+    for (let panel = kept?.closest?.("[popover]"); panel; panel = panel.opener?.closest("[popover]")) holders.add(panel);
+    for (const panel of open.toReversed()) if (!panel.pinned && !holders.has(panel)) panel.close();
   }
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || !open.length) return;
+  const focused = () => open.findLast((panel) => panel.contains(document.activeElement));
+  const free = () => open.findLast((panel) => !panel.pinned);
+  const panel = event.key === "Escape" && !event.defaultPrevented && (open.at(-1)?.glance ? open.at(-1) : (focused() ?? free()));
+  if (!panel) return;
   event.preventDefault();
-  Panel.inCharge()?.close({ refocus: true });
+  panel.close(!panel.glance);
 });
-document.addEventListener("pointerdown", (event) => {
-  if (!event.target.closest?.("[data-card], .xref, .noteref")) Panel.closeAll(event.target);
+document.addEventListener("pointerdown", ({ target }) => {
+  if (!target.closest?.("[data-card], .xref")) Panel.closeAll(target);
 });
+document.addEventListener("scrollend", () => open.forEach((panel) => panel.place()));

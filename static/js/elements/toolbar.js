@@ -1,18 +1,12 @@
 import { beside } from "../dom/placement.js";
-import { part } from "../dom/parts.js";
+import { html, memory, part } from "../dom/parts.js";
 
 const WHO = "civdip:who";
 const FOR_HANDLES = 28; // room for what a touch screen draws below a selection
 
-/** What can be done with the selected words, beside them. */
+/** What can be done with the selected words, beside them. Tells by an event `act` what was chosen. */
 export class Toolbar extends HTMLElement {
-  constructor() {
-    super();
-    this.who = "private";
-    try {
-      this.who = localStorage.getItem(WHO) === "public" ? "public" : "private";
-    } catch {} // storage is forbidden: only me
-  }
+  who = memory.get(WHO) === "public" ? "public" : "private";
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -20,47 +14,40 @@ export class Toolbar extends HTMLElement {
     this.setAttribute("role", "toolbar");
     this.setAttribute("aria-label", this.querySelector("[data-name]").dataset.name);
     this.setAttribute("popover", "manual");
-    this.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
-    this.addEventListener("click", (event) => this.act(event.target.closest("button")?.dataset.act));
-    this.addEventListener("keydown", (event) => this.walk(event));
+    this.onpointerdown = (event) => event.preventDefault(); // the selection stays
+    this.onclick = ({ target }) => this.act(target.closest("button")?.dataset.act);
+    this.onkeydown = (event) => this.walk(event);
     this.showWho();
   }
 
-  /** Beside the range: above it, but below on touch screens, which have a bar of their own above. */
-  show(range, after) {
-    if (this.parentNode !== after.parentNode) {
+  /** Above the range; below it on touch screens, which have a bar of their own above. */
+  show(range, paragraph) {
+    if (this.parentNode !== paragraph.parentNode) {
       this.hide();
-      after.after(this);
+      paragraph.after(this); // so that the Tab key finds it after the words
     }
     if (!this.isOpen) this.showPopover?.();
     this.isOpen = true;
     const touch = matchMedia("(pointer: coarse)").matches;
-    const boxes = [...range.getClientRects()];
-    const box = (touch ? boxes.at(-1) : boxes[0]) ?? range.getBoundingClientRect();
-    const near = { left: box.left, right: box.right, top: box.top, bottom: box.bottom + (touch ? FOR_HANDLES : 0) };
-    const room = { width: document.documentElement.clientWidth, height: innerHeight };
-    const { left, top } = beside(near, this.getBoundingClientRect(), room, { above: !touch });
+    const boxes = range.getClientRects();
+    const { left: x, top: y, bottom } = boxes[touch ? boxes.length - 1 : 0];
+    const near = { left: x, top: y, bottom: bottom + (touch ? FOR_HANDLES : 0) };
+    const room = { width: html.clientWidth, height: innerHeight };
+    const { left, top } = beside(near, this.getBoundingClientRect(), room, !touch);
     this.style.left = `${left + scrollX}px`;
     this.style.top = `${top + scrollY}px`;
   }
 
   hide() {
-    if (!this.isOpen) return;
+    if (this.isOpen) this.hidePopover?.();
     this.isOpen = false;
-    this.hidePopover?.();
   }
 
   act(what) {
-    if (what === "who") this.turnWho();
-    else if (what) this.dispatchEvent(new CustomEvent("act", { detail: what }));
-  }
-
-  turnWho() {
+    if (what !== "who") return what && this.dispatchEvent(new CustomEvent("act", { detail: what }));
     this.who = this.who === "public" ? "private" : "public";
-    try {
-      localStorage.setItem(WHO, this.who);
-    } catch {} // storage is forbidden: it holds until the page is left
-    this.showWho();
+    memory.set(WHO, this.who);
+    return this.showWho();
   }
 
   showWho() {
@@ -70,9 +57,7 @@ export class Toolbar extends HTMLElement {
   /** Arrow keys walk from button to button, as in every toolbar. */
   walk(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
     const buttons = [...this.querySelectorAll("button")];
-    buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length).focus();
+    if (step) buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length).focus();
   }
 }
