@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("reader.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("reader.api.addressed")),
 ]
 
 handler400 = "reader.views.errors.bad_request"

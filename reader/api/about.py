@@ -1,0 +1,118 @@
+"""The Hypothesis-compatible API: itself, its links, who is logged in, and groups."""
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import get_script_prefix, resolve, reverse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from reader.api import groups, hypothesis_shapes
+from reader.api.addresses import article_at
+from reader.api.knocking import anyone, writer
+from reader.api.schemas import Failure, Group, Profile, ProfileChanges, Words
+
+router = Router(tags=["people and groups"])
+SAME_FOR_ALL = {"Cache-Control": "public, max-age=300"}
+READ = {400: Failure, 403: Failure, 404: Failure, 429: Failure}
+ROUTES = {
+    "search": ("GET", "search", "Find notes"),
+    "links": ("GET", "links", "Addresses of pages"),
+    "annotation.create": ("POST", "annotations", "Write a note"),
+    "annotation.read": ("GET", "annotations/:id", "Read a note"),
+    "annotation.update": ("PATCH", "annotations/:id", "Change a note"),
+    "annotation.delete": ("DELETE", "annotations/:id", "Withdraw a note"),
+    "annotation.flag": ("PUT", "annotations/:id/flag", "Ask moderators to look at a note"),
+    "annotation.hide": ("PUT", "annotations/:id/hide", "Decline a note that waits"),
+    "annotation.unhide": ("DELETE", "annotations/:id/hide", "Approve a note that waits"),
+    "annotation.moderate": ("PATCH", "annotations/:id/moderation", "Decide on a note that waits"),
+    "bulk.annotation": ("POST", "bulk/annotation", "Read many notes as lines of JSON"),
+    "groups.read": ("GET", "groups", "Groups one may read or write in"),
+    "group.read": ("GET", "groups/:id", "One group"),
+    "profile.read": ("GET", "profile", "Who is logged in"),
+    "profile.update": ("PATCH", "profile", "Keep the client's preferences"),
+    "profile.groups.read": ("GET", "profile/groups", "Groups one is a member of"),
+}
+
+
+class GroupsQuery(Schema):
+    """`expand` is taken and changes nothing: there are no organisations, and scopes are always told."""
+
+    authority: Words | None = None
+    document_uri: Words | None = None
+    expand: list[Words] = Field(default_factory=list, max_length=10)
+
+
+@router.get("", auth=None, response={200: dict} | READ, url_name="root")
+def root(request: HttpRequest) -> HttpResponse:
+    """Every route with its method. The client takes them from here."""
+    here = request.build_absolute_uri(get_script_prefix() + "api/")
+    routes = {name: {"method": m, "url": here + path, "desc": desc} for name, (m, path, desc) in ROUTES.items()}
+    return JsonResponse({"links": hypothesis_shapes.nested(routes)}, headers=SAME_FOR_ALL)
+
+
+def root_without_slash(request: HttpRequest) -> HttpResponse:
+    """The same at `/api`: some programs ask there, and a redirect would cost them their method."""
+    return resolve(reverse("api:root")).func(request)
+
+
+@router.get("links", auth=None, response={200: dict[str, str]} | READ, url_name="links")
+def links(request: HttpRequest) -> HttpResponse:
+    """Pages that the client links to; `:user` and `:tag` stand for names."""
+    paths = {
+        "account.settings": reverse("reader:me"),
+        "forgot-password": reverse("account_reset_password"),
+        "groups.new": reverse("reader:help"),
+        "help": reverse("reader:help"),
+        "oauth.authorize": reverse("hypothesis_authorize"),
+        "oauth.revoke": reverse("hypothesis_revoke"),
+        "search.tag": _template("hypothesis_tag", "tag"),
+        "signup": reverse("account_signup"),
+        "user": "/people/:user/",
+    }
+    absolute = {name: request.build_absolute_uri(path) for name, path in paths.items()}
+    return JsonResponse(absolute, headers=SAME_FOR_ALL)
+
+
+@router.get("profile", auth=anyone, response={200: Profile} | READ, url_name="profile")
+def profile(request: HttpRequest, authority: Words | None = None) -> HttpResponse:
+    """Who is logged in: by token, else by session. Nobody: `userid` is null."""
+    return JsonResponse(hypothesis_shapes.profile(request.auth))
+
+
+@router.patch("profile", auth=writer, response={200: Profile, 401: Failure} | READ)
+def update_profile(request: HttpRequest, sent: ProfileChanges) -> HttpResponse:
+    """Remember what the client wants to find again next time."""
+    changes = sent.preferences.model_dump(exclude_none=True)
+    member = request.auth
+    member.client_preferences = member.client_preferences | changes
+    member.save(update_fields=["client_preferences"])
+    return JsonResponse(hypothesis_shapes.profile(member))
+
+
+@router.get("profile/groups", auth=anyone, response={200: list[Group]} | READ, url_name="profile_groups")
+def profile_groups(request: HttpRequest, query: Query[GroupsQuery]) -> HttpResponse:
+    """The groups one is a member of; none for nobody."""
+    mine = groups.groups_of(request.auth) if request.auth.is_authenticated else []
+    return JsonResponse(mine, safe=False)
+
+
+@router.get("groups", auth=anyone, response={200: list[Group]} | READ, url_name="groups")
+def all_groups(request: HttpRequest, query: Query[GroupsQuery]) -> HttpResponse:
+    """The groups one may read or write in, on the document asked for."""
+    article = article_at(query.document_uri) if query.document_uri else None
+    return JsonResponse(groups.groups_of(request.auth, article), safe=False)
+
+
+@router.get("groups/{group_id}", auth=anyone, response={200: Group} | READ, url_name="group")
+def group(request: HttpRequest, group_id: Words) -> HttpResponse:
+    """One group, if one may read in it."""
+    for each in groups.groups_of(request.auth):
+        if group_id in {each["id"], each["groupid"]}:
+            return JsonResponse(each)
+    raise Http404
+
+
+def _template(name: str, field: str) -> str:
+    """The address of a page with `:field` where the client puts a name."""
+    return quote(reverse(name, args=["FIELD"])).replace("FIELD", f":{field}")

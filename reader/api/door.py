@@ -1,0 +1,84 @@
+"""What every answer under /api and /oauth shares: CORS, media types, JSON also when something went wrong."""
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+
+from reader.api import limits
+from reader.api.errors import failure
+
+SPOKEN = {"application/json", "application/vnd.hypothesis.v1+json", "application/vnd.hypothesis.v2+json"}
+MEDIA_TYPE = "application/vnd.hypothesis.v1+json"
+METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+HEADERS = "Authorization, Content-Type, Hypothesis-Client-Version, X-Client-Id, X-CSRFToken"
+SHOWN = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Hypothesis-Media-Type, Location"
+PAGES = ("/api/docs", "/api/openapi.json")
+REASONS = {
+    405: _("This address does not take that method."),
+    404: _("There is nothing here, or nothing that you may see."),
+    500: _("Something went wrong here. It has been noted; nothing of what you sent was kept."),
+}
+
+
+class ApiDoor:
+    """Middleware for the addresses of the API; every other request passes untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_api(request.path_info):
+            return self.get_response(request)
+        response = self._answer(request)
+        _open_to_others(response)
+        limits.tell(request, response)
+        if not request.path_info.startswith(PAGES):
+            response["Hypothesis-Media-Type"] = MEDIA_TYPE
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-cache"
+            patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": METHODS})
+        if not _is_spoken(request):
+            return JsonResponse(failure(str(_("Ask for application/json: this door speaks nothing else."))), status=406)
+        response = self.get_response(request)
+        return _as_json(response) if response.status_code >= 400 else response
+
+
+def is_api(path: str) -> bool:
+    """Whether programs ask there: under /api, and where a token is given back."""
+    return path == "/api" or path.startswith("/api/") or path == "/oauth/revoke"
+
+
+def _is_spoken(request: HttpRequest) -> bool:
+    """True when the caller takes one of our media types, or does not say."""
+    accept = request.headers.get("Accept", "")
+    if not accept.strip() or request.path_info.startswith(PAGES):
+        return True
+    wanted = {part.split(";")[0].strip().lower() for part in accept.split(",")}
+    return bool(wanted & (SPOKEN | {"*/*", "application/*", "application/x-ndjson", "application/ld+json"}))
+
+
+def _as_json(response: HttpResponse) -> HttpResponse:
+    """The same refusal in the shape of this API, when Django has answered with a page of its own."""
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        return response
+    reason = REASONS.get(response.status_code, REASONS[404] if response.status_code < 500 else REASONS[500])
+    response.content = json.dumps(failure(str(reason)))
+    response["Content-Type"] = "application/json"
+    return response
+
+
+def _open_to_others(response: HttpResponse) -> None:
+    """Any page may ask; without credentials mode no cookie travels, so only a token makes it somebody."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Allow-Methods"] = METHODS
+    response["Access-Control-Allow-Headers"] = HEADERS
+    response["Access-Control-Expose-Headers"] = SHOWN
+    response["Access-Control-Max-Age"] = "86400"

@@ -1,0 +1,217 @@
+"""The Hypothesis-compatible API: notes. Routes are h's; what may happen is decided by operations and access."""
+
+import json
+from typing import Annotated
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from ninja import Path, Query, Router
+
+from reader.access import Person, can_moderate
+from reader.api import groups, searching, selecting
+from reader.api.addresses import article_at
+from reader.api.errors import NotHere
+from reader.api.hypothesis_shapes import Notes, stamp
+from reader.api.knocking import anyone, somebody, writer
+from reader.api.schemas import (
+    AnnotationChanges,
+    AnnotationIn,
+    AnnotationOut,
+    BulkIn,
+    Deleted,
+    Failure,
+    Found,
+    Moderation,
+    SearchQuery,
+)  # fmt: skip
+from reader.models import Annotation, Member, Motivation
+from reader.operations import annotating, flagging, moderating
+from reader.operations.errors import AlreadyDecided, CannotDoThat
+
+router = Router(tags=["notes"])
+Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+READ = {400: Failure, 403: Failure, 404: Failure, 429: Failure}
+WRITTEN = READ | {401: Failure, 409: Failure, 413: Failure, 422: Failure}
+BULK_BATCH = 200
+
+
+@router.get("search", auth=anyone, response={200: Found} | READ, url_name="search")
+def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponse:
+    """Find notes. Everyone finds what is public, people also what is their own, moderators also what waits."""
+    person = request.auth
+    total, notes = searching.search(person, query)
+    replies = searching.replies_to(person, notes) if query.separate_replies else []
+    shapes = Notes(notes + replies, person).shapes()
+    found = {"total": total, "rows": shapes[: len(notes)]}
+    return JsonResponse(found | ({"replies": shapes[len(notes) :]} if query.separate_replies else {}))
+
+
+@router.post("bulk/annotation", auth=somebody, response={200: None} | WRITTEN, url_name="bulk_annotation")
+def bulk_annotation(request: HttpRequest, sent: BulkIn) -> HttpResponse:
+    """Many notes in one go, as lines of JSON, oldest first: those that a search would find."""
+    asked = sent.filter
+    notes = searching.readable(request.auth).order_by("created", "pk")
+    if asked.audience:
+        notes = notes.filter(author__username__in=asked.audience.username)
+    for field, dates in (("created", asked.created), ("updated", asked.updated)):
+        if dates:
+            notes = searching.between(notes, request.auth, field, dates.gt, dates.lte)
+    lines = _lines(notes, request.auth, asked.limit)
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson")
+
+
+@router.post("annotations", auth=writer, response={200: AnnotationOut} | WRITTEN, url_name="annotations")
+def create(request: HttpRequest, sent: AnnotationIn) -> HttpResponse:
+    """Write a note, a highlight (no text) or, with `references`, a reply. It is moderated like any other."""
+    note = _reply(request.auth, sent) if sent.references else _note(request.auth, sent)
+    return _one(note.uid, request.auth)
+
+
+@router.get("annotations/{uid}.jsonld", auth=anyone, response={302: None} | READ, url_name="annotation_jsonld")
+def read_jsonld(request: HttpRequest, uid: Id) -> HttpResponse:
+    """The same note as a W3C Web Annotation: at its own address."""
+    _readable(uid, request.auth)
+    return HttpResponseRedirect(f"/annotations/{uid}")
+
+
+@router.get("annotations/{uid}", auth=anyone, response={200: AnnotationOut} | READ, url_name="annotation")
+def read(request: HttpRequest, uid: Id) -> HttpResponse:
+    """One note."""
+    return _one(uid, request.auth)
+
+
+@router.api_operation(
+    ["PATCH", "PUT"], "annotations/{uid}", auth=writer, response={200: AnnotationOut} | WRITTEN
+)  # fmt: skip
+def update(request: HttpRequest, uid: Id, sent: AnnotationChanges) -> HttpResponse:
+    """Change a note of one's own; what is left out stays. The approved wording stays public while the new one waits."""
+    note = _own(uid, request.auth)
+    latest = note.latest
+    body = latest.body if sent.text is None else sent.text
+    tags = latest.tag_names if sent.tags is None else sent.tags
+    visibility = None
+    if sent.permissions:
+        visibility = groups.visibility_from(groups.WORLD, sent.permissions.read)
+        _refuse_hiding(note, visibility)
+    if (body, tags, visibility or note.visibility) != (latest.body, latest.tag_names, note.visibility):
+        annotating.edit(note, by=request.auth, body=body, tags=tags, visibility=visibility)
+    return _one(uid, request.auth)
+
+
+@router.delete("annotations/{uid}", auth=writer, response={200: Deleted} | WRITTEN)
+def delete(request: HttpRequest, uid: Id) -> HttpResponse:
+    """Withdraw a note of one's own. On this site its author can bring it back."""
+    annotating.withdraw(_own(uid, request.auth), by=request.auth)
+    return JsonResponse({"id": uid, "deleted": True})
+
+
+@router.put("annotations/{uid}/flag", auth=writer, response={204: None} | WRITTEN, url_name="annotation_flag")
+def flag(request: HttpRequest, uid: Id) -> HttpResponse:
+    """Ask moderators to look at somebody else's note. Asking twice changes nothing."""
+    flagging.flag(_readable(uid, request.auth), by=request.auth)
+    return HttpResponse(status=204)
+
+
+@router.put("annotations/{uid}/hide", auth=writer, response={204: None} | WRITTEN, url_name="annotation_hide")
+def hide(request: HttpRequest, uid: Id) -> HttpResponse:
+    """For moderators: decline what waits."""
+    moderating.reject(_waiting(uid, request.auth), by=request.auth, reason=_no_reason())
+    return HttpResponse(status=204)
+
+
+@router.delete("annotations/{uid}/hide", auth=writer, response={204: None} | WRITTEN)
+def unhide(request: HttpRequest, uid: Id) -> HttpResponse:
+    """For moderators: approve what waits."""
+    moderating.approve(_waiting(uid, request.auth), by=request.auth)
+    return HttpResponse(status=204)
+
+
+@router.patch(
+    "annotations/{uid}/moderation",
+    auth=writer,
+    response={200: AnnotationOut} | WRITTEN,
+    url_name="annotation_moderation",
+)
+def moderate(request: HttpRequest, uid: Id, sent: Moderation) -> HttpResponse:
+    """For moderators: decide on what waits. Whoever decides on what they no longer see is refused with 409."""
+    version = _waiting(uid, request.auth)
+    seen = sent.current_moderation_status or "PENDING"
+    moved_on = sent.annotation_updated and stamp(sent.annotation_updated) != stamp(version.created)
+    if seen != "PENDING" or moved_on:
+        raise AlreadyDecided(_("The note has changed since you looked at it. Look again."))
+    _decide(version, sent, request.auth)
+    return _one(uid, request.auth)
+
+
+def _note(author: Member, sent: AnnotationIn) -> Annotation:
+    article = article_at(sent.uri)
+    if article is None:
+        raise NotHere(_("No text of this library has that address."))
+    visibility = groups.visibility_from(sent.group, sent.permissions.read if sent.permissions else None)
+    words = {"body": sent.text or "", "tags": sent.tags or []}
+    motivation = Motivation.COMMENTING if words["body"].strip() else Motivation.HIGHLIGHTING
+    span = selecting.place_of(sent, article.current.text)
+    return annotating.annotate(
+        revision=article.current, span=span, author=author, motivation=motivation, visibility=visibility, **words
+    )
+
+
+def _reply(author: Member, sent: AnnotationIn) -> Annotation:
+    """A reply goes where its parent is, whatever else it says of group and permissions."""
+    parent = _readable(sent.references[-1], author)
+    return annotating.reply(parent=parent, author=author, body=sent.text or "", tags=sent.tags or [])
+
+
+def _refuse_hiding(note: Annotation, visibility: str) -> None:
+    if visibility != note.visibility and not note.is_private:
+        raise CannotDoThat(_("What was written for everyone is not made private again. Delete it instead."))
+
+
+def _decide(version, sent: Moderation, by: Member) -> None:
+    if sent.moderation_status == "APPROVED":
+        moderating.approve(version, by=by)
+    elif sent.moderation_status == "DENIED":
+        moderating.reject(version, by=by, reason=sent.reason or _no_reason())
+    elif sent.moderation_status == "SPAM":
+        moderating.mark_as_spam(version, by=by)
+
+
+def _no_reason() -> str:
+    """What the author reads when the decision came from a client that cannot ask for a reason."""
+    return _("Declined in the Hypothesis sidebar; the moderator gave no reason there.")
+
+
+def _readable(uid: str, person: Person) -> Annotation:
+    return get_object_or_404(searching.readable(person), uid=uid)
+
+
+def _own(uid: str, person: Member) -> Annotation:
+    return get_object_or_404(searching.readable(person).editable_by(person), uid=uid)
+
+
+def _waiting(uid: str, person: Member):
+    """The wording of a note that a moderator decides on. Raises Http404 for everyone else."""
+    if not can_moderate(person):
+        raise Http404
+    note = _readable(uid, person)
+    if note.is_private:
+        raise Http404
+    return note.latest
+
+
+def _one(uid: str, person: Person) -> HttpResponse:
+    return JsonResponse(Notes([_readable(uid, person)], person).shapes()[0])
+
+
+def _lines(notes, person: Person, limit: int):
+    """Read in batches, so that a million notes take no more memory than a few hundred."""
+    sent, after = 0, None
+    while sent < limit:
+        here = notes if after is None else searching.after(notes, after)
+        batch = list(here[: min(BULK_BATCH, limit - sent)])
+        if not batch:
+            return
+        sent, after = sent + len(batch), batch[-1]
+        for shape in Notes(batch, person).shapes():
+            yield json.dumps(shape, ensure_ascii=False) + "\n"

@@ -1,0 +1,242 @@
+"""What the Hypothesis-compatible API takes in and gives out. What is not named here is ignored on the way in."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field
+
+from reader.text.normalise import is_storable
+
+
+def _storable(text: str) -> str:
+    if not is_storable(text):
+        raise ValueError(_("holds signs that cannot be stored"))
+    return text
+
+
+Words = Annotated[str, AfterValidator(_storable)]
+Uid = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Address = Annotated[Words, Field(min_length=1, max_length=2000)]
+ModerationStatus = Literal["APPROVED", "PENDING", "DENIED", "SPAM"]
+
+
+class Failure(Schema):
+    status: Literal["failure"]
+    reason: str
+
+
+class Selector(Schema):
+    """One way to find the words. A TextQuoteSelector must be among them; other types are let be."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Words = Field(max_length=60)
+
+
+class TargetIn(Schema):
+    source: Words | None = None
+    selector: list[Selector] | None = Field(None, max_length=20)
+
+
+class PermissionsIn(Schema):
+    """Read by the whole group, or by its author alone; who may update and delete is not chosen."""
+
+    read: list[Words] = Field(max_length=20)
+
+
+class AnnotationChanges(Schema):
+    """What an update may change; what is left out stays. Where a note stands is not changed by its client."""
+
+    text: Words | None = None
+    tags: list[Words] | None = Field(None, max_length=200)
+    permissions: PermissionsIn | None = None
+
+
+class AnnotationIn(AnnotationChanges):
+    """A new note, highlight or (with `references`) reply."""
+
+    uri: Address
+    group: Words = "__world__"
+    target: list[TargetIn] = Field(default_factory=list, max_length=20)
+    references: list[Uid] | None = Field(None, max_length=1000)
+
+
+class UserInfo(Schema):
+    display_name: str | None
+
+
+class SelectorOut(Schema):
+    """TextQuoteSelector {exact, prefix, suffix} or TextPositionSelector {start, end}."""
+
+    type: str
+    exact: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class TargetOut(Schema):
+    source: str
+    selector: list[SelectorOut] | None = None
+
+
+class Permissions(Schema):
+    read: list[str]
+    update: list[str]
+    delete: list[str]
+    admin: list[str]
+
+
+class FlagCount(Schema):
+    flagCount: int
+
+
+class AnnotationOut(Schema):
+    """A note as the Hypothesis client reads it. `moderation` is there for moderators only."""
+
+    id: str
+    created: str
+    updated: str
+    user: str
+    user_info: UserInfo
+    uri: str
+    text: str
+    tags: list[str]
+    group: str
+    permissions: Permissions
+    target: list[TargetOut]
+    document: dict[str, list[str]]
+    links: dict[str, str]
+    references: list[str] | None = None
+    hidden: bool
+    flagged: bool
+    moderation_status: ModerationStatus | None
+    moderation: FlagCount | None = None
+    actions: list[str]
+    mentions: list[Any]
+
+
+class Found(Schema):
+    """What a search gives. `replies` is there when `_separate_replies` was asked for."""
+
+    total: int
+    rows: list[AnnotationOut]
+    replies: list[AnnotationOut] | None = None
+
+
+class SearchQuery(Schema):
+    """Everything a search may ask; several conditions must all hold."""
+
+    limit: int = Field(20, ge=0, le=200)
+    offset: int = Field(0, ge=0, le=9800)
+    sort: Literal["created", "updated", "id", "user", "group"] = "updated"
+    order: Literal["asc", "desc"] = "desc"
+    search_after: Words | None = None
+    uri: list[Words] = Field(default_factory=list, max_length=50)
+    url: list[Words] = Field(default_factory=list, max_length=50)
+    wildcard_uri: list[Words] = Field(default_factory=list, max_length=50)
+    uri_parts: list[Words] = Field(default_factory=list, alias="uri.parts", max_length=50)
+    user: list[Words] = Field(default_factory=list, max_length=50)
+    group: list[Words] = Field(default_factory=list, max_length=50)
+    tag: list[Words] = Field(default_factory=list, max_length=50)
+    tags: list[Words] = Field(default_factory=list, max_length=50)
+    text: Words | None = None
+    quote: Words | None = None
+    any: Words | None = None
+    references: list[Words] = Field(default_factory=list, max_length=50)
+    separate_replies: bool = Field(False, alias="_separate_replies")
+
+
+class Deleted(Schema):
+    id: str
+    deleted: Literal[True]
+
+
+class Moderation(Schema):
+    """What a moderator decides; the other two say what they were looking at, and refuse with 409 if it moved on."""
+
+    moderation_status: ModerationStatus
+    current_moderation_status: ModerationStatus | None = None
+    annotation_updated: datetime | None = None
+    reason: Words = Field("", max_length=2000)
+
+
+class Group(Schema):
+    id: str
+    groupid: str | None
+    name: str
+    type: Literal["open", "restricted", "private"]
+    links: dict[str, str]
+    organization: dict[str, Any] | str | None
+    scopes: dict[str, Any] | None
+    public: bool
+    scoped: bool
+    pre_moderated: bool
+
+
+class Preferences(Schema):
+    show_sidebar_tutorial: bool | None = None
+    show_youtube_gdpr_banner: bool | None = None
+    shortcuts_preferences: dict[Words, Any] | None = Field(None, max_length=100)
+
+
+class ProfileChanges(Schema):
+    preferences: Preferences
+
+
+class Profile(Schema):
+    userid: str | None
+    authority: str
+    groups: list[dict[str, Any]]
+    features: dict[str, bool]
+    preferences: dict[str, Any]
+    user_info: UserInfo | None = None
+
+
+class Route(Schema):
+    method: str
+    url: str
+    desc: str
+
+
+class Token(Schema):
+    """Answer of the token endpoint (RFC 6749, 5.1)."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    scope: str
+
+
+class TokenError(Schema):
+    """Refusal of the token endpoint (RFC 6749, 5.2), with the two fields that all refusals here have."""
+
+    error: str
+    status: Literal["failure"]
+    reason: str
+
+
+class BulkAudience(Schema):
+    username: list[Words] = Field(min_length=1, max_length=200)
+
+
+class BulkDates(Schema):
+    gt: datetime
+    lte: datetime
+
+
+class BulkFilter(Schema):
+    limit: int = Field(ge=0, le=1_000_000)
+    audience: BulkAudience | None = None
+    created: BulkDates | None = None
+    updated: BulkDates | None = None
+
+
+class BulkIn(Schema):
+    """Which notes to read in one go."""
+
+    filter: BulkFilter

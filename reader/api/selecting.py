@@ -1,0 +1,81 @@
+"""Where a client means, in our text; and our places as a client finds them. Positions are converted here.
+
+The client counts UTF-16 code units of everything in the page's body, menus included; only its quote says where the
+words stand in the text. Out go the quote and, where the words stand once, their place in UTF-16 code units of the
+article's own text: clients order notes by it, and check it against the quote before they believe it.
+"""
+
+from django.utils.translation import gettext as _
+
+from reader.api.errors import NotHere
+from reader.api.schemas import AnnotationIn, TargetIn
+from reader.operations.annotating import MOST_CHARACTERS
+from reader.text.normalise import is_storable
+from reader.text.placing import Placed, locate
+from reader.text.selectors import CONTEXT, Span, TextQuote, quote_at
+
+LEAST_SCORE = 0.75  # below this the words differ so much that their author would not know them again
+
+
+def place_of(sent: AnnotationIn, text: str) -> Span:
+    """The code points of `text` that a new note means. Raises NotHere, with a sentence, when that is not certain."""
+    quote = _quote(sent.target)
+    placed = locate(text, quote) or _over_a_break(text, quote)
+    if placed is None or placed.score < LEAST_SCORE or not placed.span.of(text).strip():
+        raise NotHere(_("These words could not be found in the text, or stand in more than one place. Select more."))
+    return placed.span
+
+
+def selectors(text: str, span: Span) -> list[dict]:
+    """How a client finds the words of `span` again in a page that shows `text`."""
+    quote = quote_at(text, span)
+    made = [_quote_selector(quote)]
+    if text.count(quote.exact) == 1:  # a place that is off cannot be taken for another one with the same words
+        start = utf16_length(text[: span.start])
+        end = start + utf16_length(quote.exact)
+        made.insert(0, {"type": "TextPositionSelector", "start": start, "end": end})
+    return made
+
+
+def quote_selectors(quote: TextQuote) -> list[dict]:
+    """For words that the text no longer has: the client lists the note as an orphan."""
+    return [_quote_selector(quote)]
+
+
+def utf16_length(text: str) -> int:
+    """How long browsers say `text` is: code points beyond U+FFFF count twice."""
+    return len(text) + sum(sign > "\uffff" for sign in text)
+
+
+def _quote_selector(quote: TextQuote) -> dict:
+    return {"type": "TextQuoteSelector", "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
+
+
+def _quote(target: list[TargetIn]) -> TextQuote:
+    """The first quote of the first target, as h takes it."""
+    given = [each for each in (target[0].selector or []) if each.type == "TextQuoteSelector"] if target else []
+    if not given:
+        raise NotHere(_("Select some words first: here a note stands on a passage of the text."))
+    words = given[0].model_dump()
+    exact, prefix, suffix = (words.get(name) or "" for name in ("exact", "prefix", "suffix"))
+    if not all(isinstance(part, str) and is_storable(part) for part in (exact, prefix, suffix)):
+        raise NotHere(_("The TextQuoteSelector is not one: exact, prefix and suffix are text."))
+    if not exact.strip() or len(exact) > MOST_CHARACTERS:
+        raise NotHere(_("Select at least one word, and at most 20,000 characters."))
+    return TextQuote(exact=exact, prefix=prefix[-4 * CONTEXT :], suffix=suffix[: 4 * CONTEXT])
+
+
+def _over_a_break(text: str, quote: TextQuote) -> Placed | None:
+    """A selection over several paragraphs: between them a page may show what the text does not hold.
+
+    Its first and its last line must each have one place, in order, about as far apart as they were selected.
+    """
+    lines = [line.strip() for line in quote.exact.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return None
+    first = locate(text, TextQuote(lines[0], prefix=quote.prefix))
+    last = locate(text, TextQuote(lines[-1], suffix=quote.suffix))
+    if first is None or last is None or not first.span.end < last.span.start:
+        return None
+    whole = Span(first.span.start, last.span.end)
+    return Placed(whole, min(first.score, last.score)) if 0.5 < len(whole) / len(quote.exact) < 1.5 else None
