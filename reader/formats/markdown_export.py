@@ -1,0 +1,110 @@
+"""An article and its notes as Markdown to read and to keep: notes stand under the paragraph they were written on.
+
+The file opens in Obsidian as it is: properties in front, callouts for notes, block links (`^p3`) for paragraphs.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from reader.formats import addresses
+from reader.formats.annotated import Annotated, Shown
+from reader.formats.markdown_writing import write
+from reader.models import Article, Paragraph
+from reader.text.structure import Block
+
+TOGETHER = {Paragraph.Kind.LIST_ITEM, Paragraph.Kind.TABLE_ROW}  # a list and a table are not cut by notes
+_LINE = re.compile(r"^", re.MULTILINE)
+_NO_TAG = re.compile(r"[^\w/-]+")
+
+
+def export(annotated: Annotated) -> Iterator[str]:
+    """The file, piece by piece."""
+    article = annotated.article
+    yield _properties(article)
+    yield f"# {article.title}\n\n{_origin(article)}\n\n"
+    waiting: list[Shown] = []
+    run: list[Paragraph] = []
+    for row, _places in annotated.paragraphs():
+        if run and (row.kind not in TOGETHER or row.kind != run[0].kind):
+            yield from _passage(run, waiting)
+            run, waiting = [], []
+        run.append(row)
+        if row.kind in TOGETHER:
+            waiting += annotated.notes_of(row)
+        else:
+            yield from _passage(run, annotated.notes_of(row))
+            run = []
+    if run:
+        yield from _passage(run, waiting)
+    yield from _elsewhere(annotated)
+
+
+def of_notes(title: str, notes: Iterable[Shown]) -> Iterator[str]:
+    """Notes on several texts, each under the address of its text."""
+    yield f"# {title}\n\n"
+    last = None
+    for shown in notes:
+        if shown.note.article != last:
+            last = shown.note.article
+            yield f"## [{last.title}](<{addresses.of_article(last.slug)}>)\n\n{_origin(last)}\n\n"
+        yield _callout(shown)
+
+
+def _properties(article: Article) -> str:
+    """Front matter; JSON strings and lists are YAML too, so nothing in a title can break it."""
+    values = {
+        "title": article.title, "author": article.authors, "publisher": article.publisher,
+        "published": article.published.isoformat() if article.published else "", "source": article.source_url,
+        "licence": article.licence, "licence_url": article.licence_url, "language": article.language,
+        "read_at": addresses.of_article(article.slug), "revision": article.current.number,
+    }  # fmt: skip
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items() if value]
+    return "---\n" + "\n".join(lines) + "\n---\n\n"
+
+
+def _origin(article: Article) -> str:
+    """Whose text it is, where it first appeared, its licence, and what was changed."""
+    title = f"[{article.title}](<{article.source_url}>)" if article.source_url else f"*{article.title}*"
+    parts = [article.byline, title, article.publisher, article.published.isoformat() if article.published else ""]
+    licence = f"[{article.licence}](<{article.licence_url}>)" if article.licence_url else article.licence
+    said = ", ".join(part for part in parts if part) + "."
+    said += f" © {article.copyright_holder}." if article.copyright_holder else ""
+    said += f" Licence of the text: {licence}." if licence else ""
+    return f"> {said} {article.changes}".rstrip()
+
+
+def _passage(run: list[Paragraph], notes: Iterable[Shown]) -> Iterator[str]:
+    written = write([Block(row.kind, row.text, tuple(tuple(mark) for mark in row.markup)) for row in run]).strip("\n")
+    fenced = run[-1].kind == Paragraph.Kind.PREFORMATTED
+    yield f"{written}{chr(10) * 2 if fenced or len(run) > 1 else ' '}^p{run[0].number}\n\n"
+    for shown in notes:
+        yield _callout(shown)
+
+
+def _elsewhere(annotated: Annotated) -> Iterator[str]:
+    for number, shown in enumerate(annotated.elsewhere()):
+        if not number:
+            yield "## Notes whose words are no longer in the text\n\n"
+        yield _callout(shown)
+
+
+def _callout(shown: Shown, depth: int = 0) -> str:
+    note = shown.note
+    kind = {"questioning": "question", "highlighting": "quote"}.get(note.motivation, "note")
+    heading = " · ".join(part for part in (shown.author, f"{note.created:%Y-%m-%d}", shown.state) if part)
+    parts = [f"[!{kind}] {heading}"]
+    if note.exact:
+        parts.append("\n".join(f"=={line}==" for line in note.exact.splitlines() if line.strip()))
+    parts += [shown.version.body.strip(), _tags(shown), f"[{note.uid}](<{addresses.site(note.get_absolute_url())}>)"]
+    inside = "\n\n".join(part for part in parts if part)
+    inside = inside.replace("\n\n==", "\n==", 1) if note.exact else inside
+    answers = "\n\n".join(_callout(reply, depth + 1).rstrip("\n") for reply in shown.replies)
+    whole = f"{inside}\n\n{answers}" if answers else inside
+    return _LINE.sub("> ", whole) + "\n\n"
+
+
+def _tags(shown: Shown) -> str:
+    """Obsidian's tags hold no spaces, and are more than digits."""
+    names = [_NO_TAG.sub("-", name).strip("-") for name in shown.version.tag_names]
+    return " ".join(f"#{name}" for name in names if name and not name.isdecimal())
