@@ -27,6 +27,7 @@ from reader.operations.errors import (
     TooLong,
     WordsChanged,
 )
+from reader.operations.revising import bring_forward
 from reader.operations.trail import record
 from reader.text.normalise import is_storable
 from reader.text.selectors import Span, quote_at
@@ -63,6 +64,7 @@ def annotate(
     )  # fmt: skip
     Placement.objects.create(annotation=annotation, revision=revision, start=span.start, end=span.end)
     _add_version(annotation, body=body, tags=tags, by=author)
+    bring_forward(annotation)
     return annotation
 
 

@@ -1,8 +1,7 @@
 """Bringing an edition in: one transaction, and the same edition twice changes nothing."""
 
-import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -18,7 +17,6 @@ from reader.models import (
     Fact,
     Member,
     Mention,
-    Paragraph,
     Placement,
     Relation,
     Revision,
@@ -27,11 +25,16 @@ from reader.models import (
     TimelineEvent,
 )
 from reader.models.annotations import new_uid
+from reader.operations import revising
 from reader.operations.annotating import clean_tags
+from reader.operations.carrying import verdict
 from reader.operations.errors import BadTags
-from reader.text.normalise import starts
-from reader.text.selectors import quote_at
+from reader.operations.wording import Wording, keep_paragraphs, new_keys
+from reader.text.normalise import digest
+from reader.text.selectors import Span, quote_at
+from reader.text.structure import Block
 
+Kept = TypeVar("Kept", bound=models.Model)
 CHANGES = (
     "Running headers and notices of the PDF version were removed; highlights, notes and links were added "
     "by the editors."
@@ -57,7 +60,7 @@ def publish_edition(edition: Edition, *, slug: str) -> Article:
         _event(edition, article, revision, row, cards, sources)
     for row in edition.annotations:
         _note(edition, article, revision, row, cards, sources)
-    if article.current_id != revision.pk:
+    if article.current_id is None:
         article.current = revision
         article.save(update_fields=["current"])
     if _what_pages_show(slug) != before:
@@ -79,14 +82,20 @@ def _what_pages_show(slug: str) -> list[Any]:
     return [sorted(map(repr, each)) for each in rows]
 
 
-def _checked(row: models.Model, where: str) -> None:
-    """Refuse what no form would take: an unknown kind, an address that is none, too many words."""
-    others = [f.name for f in row._meta.fields if f.is_relation]
+def _keep(model: type[Kept], where: str, *, found_by: Row, values: Row, only_new: Row | None = None) -> Kept:
+    """The row with these values, new or changed; `only_new` are values that stay as they first were.
+
+    Raises EditionError for what no form would take: an unknown kind, an address that is none, too many words.
+    """
+    row = model(**found_by, **values, **(only_new or {}))
+    others = [each.name for each in model._meta.fields if each.is_relation]
     try:
         row.clean_fields(exclude=[*others, "authors"])
     except ValidationError as error:
-        field, sentences = next(iter(error.message_dict.items()))
-        raise EditionError(f"{where}, «{field}»: {sentences[0]}") from error
+        name, sentences = next(iter(error.message_dict.items()))
+        raise EditionError(f"{where}, «{name}»: {sentences[0]}") from error
+    first = values | (only_new or {})
+    return model._default_manager.update_or_create(**found_by, defaults=values, create_defaults=first)[0]
 
 
 def _article(edition: Edition, slug: str) -> Article:
@@ -104,44 +113,28 @@ def _article(edition: Edition, slug: str) -> Article:
         "copyright_holder": front.get("copyright_holder", ""),
         "changes": front.get("changes", CHANGES),
     }
-    article: Article = Article.objects.update_or_create(slug=slug, defaults=values)[0]
-    _checked(article, "article.md, front matter")
-    return article
+    return _keep(Article, "article.md, front matter", found_by={"slug": slug}, values=values)
 
 
 def _revision(article: Article, edition: Edition) -> Revision:
-    current = article.revisions.order_by("number").last()
-    if current and current.text == edition.text:
-        return current
-    number = current.number + 1 if current else 1
+    """The revision this edition is: the one it was loaded as, though the text was revised since, or a new one."""
+    known: Revision | None = article.revisions.filter(digest=digest(edition.text)).order_by("number").last()
+    if known is not None:
+        return known
+    blocks = [Block(block.kind, block.text, tuple(tuple(mark) for mark in block.markup)) for block in edition.blocks]
+    wording = Wording(source=edition.source, blocks=blocks)
+    if article.current is not None:
+        return revising.publish(article, wording, by=None, reason="Edition loaded.")
     revision = Revision.objects.create(
-        article=article, number=number, source=edition.source, text=edition.text, reason="Edition loaded."
+        article=article, number=1, source=edition.source, text=edition.text, reason="Edition loaded."
     )
-    positions = starts([block.text for block in edition.blocks])
-    keys: set[str] = set()
-    for at, (block, start) in enumerate(zip(edition.blocks, positions, strict=True), 1):
-        Paragraph.objects.create(
-            revision=revision, number=at, key=_key(block.text, keys), kind=block.kind, text=block.text,
-            markup=block.markup, start=start,
-        )  # fmt: skip
+    keep_paragraphs(revision, wording, new_keys(wording))
     return revision
-
-
-def _key(text: str, taken: set[str]) -> str:
-    """A name that depends on the words alone; equal paragraphs are told apart by a number."""
-    base = hashlib.sha256(text.encode()).hexdigest()[:12]
-    key, number = base, 2
-    while key in taken:
-        key, number = f"{base}-{number}", number + 1
-    taken.add(key)
-    return key
 
 
 def _source(row: Row) -> Source:
     values = {name: row.get(name) or "" for name in ("title", "publisher", "url", "canonical_url", "date", "note")}
-    source: Source = Source.objects.update_or_create(slug=row["id"], defaults=values)[0]
-    _checked(source, f"source {row['id']}")
-    return source
+    return _keep(Source, f"source {row['id']}", found_by={"slug": row["id"]}, values=values)
 
 
 def _card(row: Row, sources: dict[str, Source]) -> Card:
@@ -158,13 +151,13 @@ def _card(row: Row, sources: dict[str, Source]) -> Card:
         "external_ids": row.get("external_ids") or {},
         "verification_note": row.get("verification_note") or "",
     }
-    card: Card = Card.objects.update_or_create(slug=row["slug"], defaults=values)[0]
-    _checked(card, f"cards.yaml, {row['slug']}")
+    where = f"cards.yaml, {row['slug']}"
+    card = _keep(Card, where, found_by={"slug": row["slug"]}, values=values)
     card.sources.set(_known_sources(row, sources))
-    card.tags.set(_tags(row, f"cards.yaml, {row['slug']}"))
+    card.tags.set(_tags(row, where))
     for position, fact in enumerate(row.get("facts") or [], 1):
         values = {"date": fact.get("date") or "", "text": fact["fact"]}
-        Fact.objects.update_or_create(card=card, position=position, defaults=values)
+        _keep(Fact, where, found_by={"card": card, "position": position}, values=values)
     card.facts.filter(position__gt=len(row.get("facts") or [])).delete()
     return card
 
@@ -192,8 +185,9 @@ def _relations(rows: Iterable[Row], cards: dict[str, Card]) -> None:
         if (other, one) in done:
             continue
         done.add((one, other))
-        inverse = {"label": label, "inverse_label": written.get((other, one), "")}
-        Relation.objects.update_or_create(card=cards[one], other=cards[other], defaults=inverse)
+        labels = {"label": label, "inverse_label": written.get((other, one), "")}
+        ends = {"card": cards[one], "other": cards[other]}
+        _keep(Relation, f"cards.yaml, {one}", found_by=ends, values=labels)
 
 
 def _mentions(edition: Edition, article: Article, revision: Revision, cards: dict[str, Card]) -> None:
@@ -203,11 +197,13 @@ def _mentions(edition: Edition, article: Article, revision: Revision, cards: dic
             span = edition.span(anchor, where)
             values = {"card": card, "end": span.end, "kind": anchor.get("type") or "", "article": article}
             place: dict[str, Any] = {"revision": revision, "field": "", "start": span.start}
-            _checked(Mention.objects.update_or_create(**place, defaults=values)[0], where)
+            over = revision.mentions.filter(start__lt=span.end, end__gt=span.start)
+            over.exclude(start=span.start).delete()  # carried here, while the edition says otherwise
+            _keep(Mention, where, found_by=place, values=values)
         for anchor in row.get("front_matter_mentions") or []:
             span = edition.field_span(anchor, where)
             place = {"article": article, "revision": None, "field": anchor["field"], "start": span.start}
-            _checked(Mention.objects.update_or_create(**place, defaults={"card": card, "end": span.end})[0], where)
+            _keep(Mention, where, found_by=place, values={"card": card, "end": span.end})
 
 
 def _crossreference(edition: Edition, revision: Revision, row: Row, cards: dict[str, Card]) -> None:
@@ -219,8 +215,7 @@ def _crossreference(edition: Edition, revision: Revision, row: Row, cards: dict[
     else:
         there = edition.span(target, where)
         values |= {"target_start": there.start, "target_end": there.end}
-    reference = CrossReference.objects.update_or_create(revision=revision, key=row["id"], defaults=values)[0]
-    _checked(reference, where)
+    _keep(CrossReference, where, found_by={"revision": revision, "key": row["id"]}, values=values)
 
 
 def _event(
@@ -237,11 +232,12 @@ def _event(
         "agreement": row["status"],
         "note": row.get("note") or "",
     }
-    if row.get("field"):
-        values |= {"field": row["field"], "revision": None, "start": None, "end": None}
-    else:
-        values |= _event_place(edition, revision, row)
-    event = TimelineEvent.objects.update_or_create(article=article, key=row["id"], defaults=values)[0]
+    place = {"field": row["field"]} if row.get("field") else _event_place(edition, revision, row)
+    if article.current_id in (None, revision.pk):  # else its words are those of a wording since
+        values |= {"field": "", "revision": None, "start": None, "end": None} | place
+    event = TimelineEvent.objects.update_or_create(
+        article=article, key=row["id"], defaults=values, create_defaults=values | place
+    )[0]
     _checked(event, f"timeline.yaml, {row['id']}")
     event.sources.set(_known_sources(row, sources))
 
@@ -276,12 +272,23 @@ def _note(
         "revision": revision, "start": span.start, "end": span.end,
         "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix,
     }  # fmt: skip
-    note = Annotation.objects.update_or_create(uid=uid, defaults=values, create_defaults=values | target)[0]
-    _checked(note, f"annotations.yaml, {row['id']}")
+    where = f"annotations.yaml, {row['id']}"
+    note = _keep(Annotation, where, found_by={"uid": uid}, values=values, only_new=target)
     note.cards.set([cards[slug] for slug in row.get("cards") or []])
     note.sources.set(_known_sources(row, sources))
-    Placement.objects.get_or_create(annotation=note, revision=revision, defaults={"start": span.start, "end": span.end})
+    _place(note, revision, span)
     _wording(note, row)
+
+
+def _place(note: Annotation, revision: Revision, span: Span) -> None:
+    """Where the edition has it, unless a person put it elsewhere; into a wording since, carried."""
+    state, score = verdict(note.exact, span.of(revision.text))
+    values = {"start": span.start, "end": span.end, "state": state, "score": score}
+    place, made = Placement.objects.get_or_create(annotation=note, revision=revision, defaults=values)
+    if not made and place.placed_by_id is None and (place.start, place.end) != (span.start, span.end):
+        Placement.objects.filter(pk=place.pk).update(**values)
+    if made:
+        revising.bring_forward(note)
 
 
 def _wording(note: Annotation, row: Row) -> None:

@@ -148,13 +148,17 @@ def place(annotation: Annotation, *, revision: Revision, span: Span, by: Member)
 
 @transaction.atomic
 def bring_forward(annotation: Annotation) -> None:
-    """Carry a note to the current revision that was written on an older one while this one was published."""
+    """Carry a note to the current revision that was written on an older one while this one was published.
+
+    Call it in the transaction that keeps the note: whoever publishes next then waits for it, and carries it too.
+    """
     article = _locked(annotation.article)
-    last = annotation.placements.select_related("revision").order_by("revision__number").last()
-    if article.current is None or last is None or last.revision_id == article.current_id:
+    if article.current is None or annotation.revision_id in (None, article.current_id):
         return
-    carrying = Carrying(article, article.current.text)
-    fate = carrying.note(annotation, [last])
+    places = list(annotation.placements.select_related("revision").order_by("-revision__number"))
+    if not places or places[0].revision_id == article.current_id:
+        return
+    fate = Carrying(article, article.current.text).note(annotation, places)
     _placement(fate, article.current, None).save()
     if annotation.published_id:
         article.touch_notes()

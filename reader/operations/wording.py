@@ -128,6 +128,14 @@ def new_key(text: str, taken: Iterable[str]) -> str:
     return key
 
 
+def new_keys(wording: Wording) -> list[str]:
+    """Names for the paragraphs of an article's first wording."""
+    made: list[str] = []
+    for block in wording.blocks:
+        made.append(new_key(block.text, made))
+    return made
+
+
 def _fresh_key(text: str, earlier: str | None, taken: set[str]) -> str:
     return earlier if earlier and earlier not in taken else new_key(text, taken)
 

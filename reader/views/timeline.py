@@ -40,6 +40,7 @@ def timeline_page(request: HttpRequest, slug: str) -> HttpResponse:
         if event.start is not None:
             event.words = event.revision.text[event.start : event.end]
             event.number = event.revision.text.count("\n\n", 0, event.start) + 1
+            event.is_of_then = event.revision_id != article.current_id
     parts = _parts(events)
     drawn = [_drawn(event, at, parts) for at, event in enumerate(events)]
     context = {

@@ -227,7 +227,7 @@ def test_a_paragraph_keeps_its_key_when_its_words_stay(db):
     first = make_article("One.", "Two.", "Two.").current
     second = make_article("Nought.", "One.", "Two.").current
     keys = [[p.key for p in revision.paragraphs.all()] for revision in (first, second)]
-    assert keys[1][1:] == keys[0][:2]
+    assert keys[1][1] == keys[0][0] and keys[1][2] in keys[0][1:]  # of twins either may go on
     assert len(set(keys[0])) == 3
 
 
