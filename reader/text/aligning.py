@@ -301,7 +301,8 @@ class Alignment:
     @cached_property
     def _free(self) -> Page:
         """The new text, to be searched where it has words that are no old words' partners."""
-        return Page(self.new.text, [index for index, other in enumerate(self.matching.back) if other < 0], self.reader)
+        free = (index for index, other in enumerate(self.matching.back) if other < 0)
+        return Page(self.new, self.reader, free)
 
     def _search(self, span: Span) -> Carried | None:
         """The words elsewhere, but never on words that are others' partners: a deleted passage is not its twin."""

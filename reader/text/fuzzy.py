@@ -1,7 +1,7 @@
 """How alike two wordings are, and where in a text words stand that are like a quote. Distances by rapidfuzz."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -65,12 +65,17 @@ def _side(expected: str, here: str) -> float:
 class Page:
     """A text read for searching: where its pieces stand (only `allowed` ones, if given), found out once."""
 
-    def __init__(self, text: str, allowed: Collection[int] | None = None, reader: Reader | None = None) -> None:
-        self.reader = reader or Reader()
-        self.tokens = self.reader.read(text)
+    def __init__(self, tokens: Tokens, reader: Reader, allowed: Iterable[int] | None = None) -> None:
+        self.tokens, self.reader = tokens, reader
         self.stands: dict[str, list[int]] = defaultdict(list)
-        for place in sorted(allowed) if allowed is not None else range(len(self.tokens)):
-            self.stands[self.tokens.code[place]].append(place)
+        for place in range(len(tokens)) if allowed is None else allowed:
+            self.stands[tokens.code[place]].append(place)
+
+    @classmethod
+    def of(cls, text: str) -> "Page":
+        """The whole of a text."""
+        reader = Reader()
+        return cls(reader.read(text), reader)
 
     def search(self, quote: TextQuote) -> list[Found]:
         """Places whose words are like the quote's, best first, none overlapping a better one.

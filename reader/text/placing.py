@@ -36,7 +36,7 @@ def locate(text: str, quote: TextQuote, near: int | None = None) -> Placed | Non
     places = list(occurrences(text, quote.exact, MANY + 1))
     if len(places) > MANY:
         places = list(_in_full_context(text, quote))
-    return choose(text, places, quote, near) if places else most_like(Page(text), quote)
+    return choose(text, places, quote, near) if places else most_like(Page.of(text), quote)
 
 
 def choose(

@@ -5,8 +5,8 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate
 
 from reader.text.selectors import Span
 
@@ -40,8 +40,7 @@ def _marks() -> str:
 
 _M = f"[{_marks()}]*(?:\u200d[^\\s]?[{_marks()}]*)*"
 _PIECE = re.compile(
-    rf"(?P<line>\n\s*)|(?P<space>\s)|(?P<one>[{_UNSPACED}]{_M})"
-    rf"|(?P<word>(?:[^\W_{_UNSPACED}]{_M})+)|(?P<sign>.{_M})",
+    rf"\n\s*|\s|[{_UNSPACED}]{_M}|(?:[^\W_{_UNSPACED}]{_M})+|.{_M}",  # a break, a space, a character, a word, a sign
     re.DOTALL,
 )
 
@@ -56,12 +55,13 @@ class Tokens:
     """The pieces of `text`. `starts` has one entry more than there are pieces: the length of the text.
 
     `code` has one letter for each piece, the same for pieces that are equal once folded, among all the texts
-    read by one Reader.
+    read by one Reader. `weights` has what `weight` says.
     """
 
     text: str
     starts: list[int]
     code: str
+    weights: list[int]
 
     def __len__(self) -> int:
         return len(self.code)
@@ -81,48 +81,45 @@ class Tokens:
 
     def weight(self, index: int) -> int:
         """How much the piece says: the length of a word, 3 for a CJK character, 1 for a sign, 0 for a space."""
-        if self.code[index] in (BREAK, SPACE):
-            return 0
-        size = self.starts[index + 1] - self.starts[index]
-        sign = self.text[self.starts[index]]
-        return max(size, 3 if sign > "\u2e80" and sign.isalnum() else 1)
+        return self.weights[index]
 
 
-@dataclass(slots=True)
 class Reader:
     """Reads texts into pieces with one alphabet, so that their codes can be compared."""
 
-    letters: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._letters = _Letters()
+        self._weights = _Weights()
 
     def read(self, text: str) -> Tokens:
         """`text` in pieces; linear in its length."""
-        starts: list[int] = []
-        code: list[str] = []
-        for start, letter in self._pieces(text):
-            starts.append(start)
-            code.append(letter)
-        return Tokens(text, [*starts, len(text)], "".join(code))
+        pieces = _PIECE.findall(text)
+        starts = [0, *accumulate(map(len, pieces))]
+        code = "".join(map(self._letters.__getitem__, pieces))
+        return Tokens(text, starts, code, list(map(self._weights.__getitem__, pieces)))
 
-    def _pieces(self, text: str) -> Iterator[tuple[int, str]]:
-        letters = self.letters
-        for found in _PIECE.finditer(text):
-            words = found[0]
-            letter = letters.get(words)
-            if letter is None:
-                letter = letters[words] = self._letter(words, found.lastgroup)
-            yield found.start(), letter
 
-    def _letter(self, words: str, kind: str | None) -> str:
-        if kind in ("line", "space"):
-            return BREAK if kind == "line" else SPACE
-        folded = fold(words)
-        return _FIXED_LETTERS.get(folded) or self._named(f"\0{folded}")  # NUL: apart from the pieces themselves
+class _Letters(dict[str, str]):
+    """The letter of each piece: one for all that fold to the same."""
 
-    def _named(self, key: str) -> str:
-        letter = self.letters.get(key)
-        if letter is None:
-            letter = self.letters[key] = _nth_letter(len(self.letters))
+    def __init__(self) -> None:
+        super().__init__()
+        self._folded: dict[str, str] = dict(_FIXED_LETTERS)
+
+    def __missing__(self, piece: str) -> str:
+        if piece.isspace():
+            letter = BREAK if piece[0] == "\n" else SPACE
+        else:
+            letter = self._folded.setdefault(fold(piece), _nth_letter(len(self._folded)))
+        self[piece] = letter
         return letter
+
+
+class _Weights(dict[str, int]):
+    def __missing__(self, piece: str) -> int:
+        wide = piece[0] > "\u2e80" and piece[0].isalnum()
+        self[piece] = weight = 0 if piece.isspace() else max(len(piece), 3 if wide else 1)
+        return weight
 
 
 def _nth_letter(count: int) -> str:

@@ -190,7 +190,7 @@ def test_the_first_words_of_both_texts_may_be_a_block_that_is_found_last() -> No
         "One two three four five six seven eight nine ten eleven. Where is it now? "
         + "Old words only stood in this place. " * 3
     )
-    new = "One two three four five six seven eight nine ten eleven, so it goes on and on with new ones. Nothing else here is kept."
+    new = "One two three four five six seven eight nine ten eleven, so it goes on with new ones. Nothing else is kept."
     assert carried(old, new, "two three four")[0] == "two three four"
 
 
