@@ -9,6 +9,7 @@ from reader.views import (
     cards,
     editing,
     health,
+    importing,
     moderation,
     note_history,
     pages,
@@ -22,7 +23,10 @@ from reader.views import (
 app_name = "reader"
 urlpatterns = [
     path("", articles.library, name="library"),
+    path("articles/import/", importing.import_page, name="import_page"),
+    path("articles/import/<int:pk>/", importing.review, name="import_review"),
     path("articles/<slug:slug>/", articles.article, name="article"),
+    path("articles/<slug:slug>/mentions/", importing.mentions, name="article_mentions"),
     path("articles/<slug:slug>/text", articles.article_text, name="article_text"),
     path("articles/<slug:slug>/notes/", articles.article_notes, name="article_notes"),
     path("articles/<slug:slug>/mine", articles.article_mine, name="article_mine"),

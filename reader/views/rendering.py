@@ -1,25 +1,21 @@
-"""The public part of a reading page: the same for everyone, made once for each (revision, notes_version).
-
-Runs of text are joined as strings: the template engine takes thirty times as long for the same marks.
-"""
+"""The public part of a reading page: the same for everyone, made once for each (revision, notes_version)."""
 
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reader.models import Annotation, Article, CrossReference, Mention, Paragraph, Placement, Revision
-from reader.text.segments import Run, cut, runs
+from reader.text.segments import runs
 from reader.text.selectors import Span
+from reader.views.inline import paragraph_html, sign_furniture, tag_of, value_of
 from reader.views.wordings import tell_changes
 
 MOST_NOTES, MOST_NOTES_A_PARAGRAPH, MOST_LOST = 60, 8, 20
-TAG_OF_MARKUP = {"strong": "strong", "emphasis": "em"}
 
 
 @dataclass
@@ -36,6 +32,24 @@ class ShownParagraph:
         """Its first words, for the table of contents."""
         words = self.row.text.split()
         return " ".join(words[:5]) + ("…" if len(words) > 5 else "")
+
+    @property
+    def tag(self) -> str:
+        """The element it is: p, pre, h2 …"""
+        return tag_of(self.row)
+
+    @property
+    def look(self) -> str:
+        """Classes for its kind, depth and part in a table."""
+        depth = value_of(self.row, "depth")
+        names = [self.row.kind, f"d{min(int(depth), 4)}" if depth.isdecimal() else ""]
+        names += [name for _start, _end, name, _value in self.row.markup if name in ("header", "table")]
+        return " ".join(filter(None, names))
+
+    @property
+    def sign(self) -> str:
+        """What stands before it: the sign of a list item, the label of a footnote."""
+        return value_of(self.row, "item") or value_of(self.row, "label")
 
 
 @dataclass
@@ -55,6 +69,12 @@ class PublicPart:
         """How many notes the page does not carry in full."""
         return self.note_count - sum(len(p.notes) for p in self.paragraphs)
 
+    @property
+    def contents(self) -> list[ShownParagraph]:
+        """What the table of contents lists: the headings of a text that has some, else every paragraph."""
+        heads = [p for p in self.paragraphs if p.row.kind in (Paragraph.Kind.HEADING, Paragraph.Kind.AUTHOR_NOTE)]
+        return heads if len(heads) > 2 else self.paragraphs
+
 
 def public_part(article: Article, revision: Revision | None = None) -> PublicPart:
     """Read everything once and make the public part of a revision, by default the current one; the number of
@@ -68,7 +88,8 @@ def public_part(article: Article, revision: Revision | None = None) -> PublicPar
     references = list(revision.crossreferences.select_related("target_card"))
     mentions = list(revision.mentions.select_related("card"))
     furniture = _note_marks(chosen) + _reference_marks(references, paragraphs)
-    shown = [_shown(p, placed, mentions, furniture, chosen) for p in paragraphs]
+    footnotes = footnotes_of(paragraphs)
+    shown = [_shown(p, placed, mentions, furniture, chosen, footnotes) for p in paragraphs]
     return PublicPart(
         paragraphs=shown,
         references=[_reference(r, revision, paragraphs) for r in references],
@@ -174,60 +195,22 @@ def _number_at(paragraphs: list[Paragraph], offset: int) -> int:
     return paragraphs[max(0, bisect_right(starts, offset) - 1)].number
 
 
-def _shown(row: Paragraph, placed: list, mentions: list[Mention], furniture: list, notes: list) -> ShownParagraph:
+def footnotes_of(paragraphs: list[Paragraph]) -> dict[str, int]:
+    """The number of the paragraph that is the footnote of each label."""
+    return {value_of(p, "label"): p.number for p in paragraphs if p.kind == Paragraph.Kind.FOOTNOTE}
+
+
+def _shown(
+    row: Paragraph, placed: list, mentions: list[Mention], furniture: list, notes: list, footnotes: dict[str, int]
+) -> ShownParagraph:
     here = [place for place in placed if place[1] < row.end and row.start < place[2]]
     spans = [(Span(max(0, start - row.start), max(0, end - row.start)), layer) for _pk, start, end, layer in here]
     links = [m for m in mentions if row.start <= m.start < row.end]
     marks = sorted((at - row.start, html) for at, html in furniture if row.start < at <= row.end)
+    marks = sorted([*marks, *sign_furniture(row, footnotes)], key=lambda mark: mark[0])
     return ShownParagraph(
         row=row,
         html=paragraph_html(row, runs(len(row.text), spans), links, marks),
         notes=[note for note in notes if row.start <= note.place_start < row.end],
         note_count=sum(1 for place in here if row.start <= place[1]),
     )
-
-
-def paragraph_html(
-    row: Paragraph, covered: list[Run], mentions: list[Mention], furniture: list[tuple[int, str]]
-) -> SafeString:
-    """The paragraph's text with its marks, mentions, emphasis and furniture; its text content is unchanged.
-
-    `furniture` are (offset, html) pairs of elements without text, in order; one that falls inside a
-    mention stands behind it, since a link holds no other link.
-    """
-    links = {m.start - row.start: m for m in mentions}
-    link_ends = {m.end - row.start for m in mentions}
-    edges = {*links, *link_ends, *(at for at, _html in furniture)}
-    edges |= {edge for start, end, *_rest in row.markup for edge in (start, end)}
-    made: list[str] = []
-    waiting = list(furniture)
-    inside = False
-    for run in cut(covered, edges):
-        if inside and run.start in link_ends:
-            made.append("</a>")
-            inside = False
-        while waiting and not inside and waiting[0][0] <= run.start:
-            made.append(waiting.pop(0)[1])
-        if run.start in links:
-            made.append(_mention_opening(links[run.start]))
-            inside = True
-        made.append(_run_html(row, run))
-    made.append("</a>" if inside else "")
-    made.extend(html for _at, html in waiting)
-    return mark_safe("".join(made))  # noqa: S308 (every part was escaped above)
-
-
-def _mention_opening(mention: Mention) -> str:
-    slug = escape(mention.card.slug)
-    return f'<a class="mention" href="{reverse("reader:card", args=[mention.card.slug])}" data-card="{slug}">'
-
-
-def _run_html(row: Paragraph, run: Run) -> str:
-    html = str(escape(row.text[run.start : run.end]))
-    for start, end, kind, *_value in row.markup:
-        if start <= run.start and run.end <= end and kind in TAG_OF_MARKUP:
-            html = f"<{TAG_OF_MARKUP[kind]}>{html}</{TAG_OF_MARKUP[kind]}>"
-    if not run.layers:
-        return html
-    dense = f" l{run.level}" if run.level > 1 else ""
-    return f'<mark class="{" ".join(sorted(map(str, run.layers)))}{dense}">{html}</mark>'
