@@ -40,13 +40,15 @@ def _marks() -> str:
 
 _M = f"[{_marks()}]*(?:\u200d[^\\s]?[{_marks()}]*)*"
 _PIECE = re.compile(
-    rf"\n\s*|\s|[{_UNSPACED}]{_M}|(?:[^\W_{_UNSPACED}]{_M})+|.{_M}",  # a break, a space, a character, a word, a sign
+    rf"\n\s*|\s|[{_UNSPACED}]{_M}|(?:[^\W_{_UNSPACED}]+{_M})+|.{_M}",  # a break, a space, a character, a word, a sign
     re.DOTALL,
 )
 
 
 def fold(words: str) -> str:
     """`words` as they are compared: case, width, composition, kinds of quotation mark, dash and space set aside."""
+    if words.isascii():  # the same, ten times as fast
+        return words.replace("`", "'").lower()
     return unicodedata.normalize("NFKC", words.translate(_FOLDING)).casefold()
 
 
