@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from reader.formats.checking import EditionError, Row, check_entries, require
-from reader.text.normalise import join, starts
+from reader.text.normalise import is_storable, join, starts
 from reader.text.selectors import Span, nth_place
 
 # libyaml where it is there: the same rules, ten times as fast.
@@ -99,9 +99,12 @@ def _quoted(text: str, anchor: Row) -> Span | None:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise EditionError(f"{path.name} cannot be read: {error}.") from error
+    if not is_storable(text):
+        raise EditionError(f"{path.name} holds NUL, which no database keeps.")
+    return text
 
 
 def _yaml(path: Path) -> list[Row]:

@@ -87,14 +87,14 @@ def _keep(model: type[Kept], where: str, *, found_by: Row, values: Row, only_new
 
     Raises EditionError for what no form would take: an unknown kind, an address that is none, too many words.
     """
-    row = model(**found_by, **values, **(only_new or {}))
+    first = values | (only_new or {})
+    row = model(**found_by | first)
     others = [each.name for each in model._meta.fields if each.is_relation]
     try:
         row.clean_fields(exclude=[*others, "authors"])
     except ValidationError as error:
         name, sentences = next(iter(error.message_dict.items()))
         raise EditionError(f"{where}, «{name}»: {sentences[0]}") from error
-    first = values | (only_new or {})
     return model._default_manager.update_or_create(**found_by, defaults=values, create_defaults=first)[0]
 
 
@@ -235,10 +235,8 @@ def _event(
     place = {"field": row["field"]} if row.get("field") else _event_place(edition, revision, row)
     if article.current_id in (None, revision.pk):  # else its words are those of a wording since
         values |= {"field": "", "revision": None, "start": None, "end": None} | place
-    event = TimelineEvent.objects.update_or_create(
-        article=article, key=row["id"], defaults=values, create_defaults=values | place
-    )[0]
-    _checked(event, f"timeline.yaml, {row['id']}")
+    found_by = {"article": article, "key": row["id"]}
+    event = _keep(TimelineEvent, f"timeline.yaml, {row['id']}", found_by=found_by, values=values, only_new=place)
     event.sources.set(_known_sources(row, sources))
 
 

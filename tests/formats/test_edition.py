@@ -89,6 +89,7 @@ def folder(tmp_path):
         ("article.md", b"---\ntitle: [\n---\nText.", "article.md"),
         ("article.md", b"---\njust words\n---\nText.", "front matter"),
         ("article.md", b"\xff\xfe", "cannot be read"),
+        ("article.md", b"---\ntitle: T\n---\nText with \x00.", "NUL"),
         ("cards.yaml", b"- slug: [", "cards.yaml is not YAML"),
         ("cards.yaml", b"slug: xi-jinping", "cards.yaml"),
         ("annotations.yaml", b"just words", "annotations.yaml"),
