@@ -9,3 +9,7 @@ class ReaderConfig(AppConfig):
     name = "reader"
     verbose_name = "Reading room"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Listen for the end of sessions."""
+        from reader.api import sessions  # noqa: F401 (registers itself; needs the models loaded)

@@ -71,6 +71,7 @@ def _as_json(response: HttpResponse) -> HttpResponse:
         return response
     reason = REASONS.get(response.status_code, REASONS[404] if response.status_code < 500 else REASONS[500])
     response.content = json.dumps(failure(str(reason)))
+    response["Content-Length"] = len(response.content)
     response["Content-Type"] = "application/json"
     return response
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from reader.text.normalise import is_storable
 
@@ -28,11 +28,12 @@ class Failure(Schema):
 
 
 class Selector(Schema):
-    """One way to find the words. A TextQuoteSelector must be among them; other types are let be."""
-
-    model_config = ConfigDict(extra="allow")
+    """One way to find the words. Only a TextQuoteSelector is read: other types count what our text does not hold."""
 
     type: Words = Field(max_length=60)
+    exact: Words | None = None
+    prefix: Words | None = None
+    suffix: Words | None = None
 
 
 class TargetIn(Schema):

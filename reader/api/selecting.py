@@ -1,7 +1,7 @@
 """Where a client means, in our text; and our places as a client finds them. Positions are converted here.
 
 The client counts UTF-16 code units of everything in the page's body, menus included; only its quote says where the
-words stand in the text. Out go the quote and, where the words stand once, their place in UTF-16 code units of the
+words stand in the text. Out go the quote and, where it cannot mislead, their place in UTF-16 code units of the
 article's own text: clients order notes by it, and check it against the quote before they believe it.
 """
 
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from reader.api.errors import NotHere
 from reader.api.schemas import AnnotationIn, TargetIn
 from reader.operations.annotating import MOST_CHARACTERS
-from reader.text.normalise import is_storable
 from reader.text.placing import Placed, locate
 from reader.text.selectors import CONTEXT, Span, TextQuote, quote_at
 
+SHIFT = 6000  # code points: more than any page of ours shows before or between the paragraphs of a text
 LEAST_SCORE = 0.75  # below this the words differ so much that their author would not know them again
 
 
@@ -30,11 +30,20 @@ def selectors(text: str, span: Span) -> list[dict]:
     """How a client finds the words of `span` again in a page that shows `text`."""
     quote = quote_at(text, span)
     made = [_quote_selector(quote)]
-    if text.count(quote.exact) == 1:  # a place that is off cannot be taken for another one with the same words
+    if not _could_be_taken_for_another(text, span):
         start = utf16_length(text[: span.start])
         end = start + utf16_length(quote.exact)
         made.insert(0, {"type": "TextPositionSelector", "start": start, "end": end})
     return made
+
+
+def _could_be_taken_for_another(text: str, span: Span) -> bool:
+    """True when the same words stand shortly before.
+
+    A page shows more than the text, so our position means words a little before these in the client's count. It
+    believes a position whose words are the quote's; where those could be other words, only the quote is given.
+    """
+    return text.find(span.of(text), max(0, span.start - SHIFT), span.end - 1) >= 0
 
 
 def quote_selectors(quote: TextQuote) -> list[dict]:
@@ -56,10 +65,7 @@ def _quote(target: list[TargetIn]) -> TextQuote:
     given = [each for each in (target[0].selector or []) if each.type == "TextQuoteSelector"] if target else []
     if not given:
         raise NotHere(_("Select some words first: here a note stands on a passage of the text."))
-    words = given[0].model_dump()
-    exact, prefix, suffix = (words.get(name) or "" for name in ("exact", "prefix", "suffix"))
-    if not all(isinstance(part, str) and is_storable(part) for part in (exact, prefix, suffix)):
-        raise NotHere(_("The TextQuoteSelector is not one: exact, prefix and suffix are text."))
+    exact, prefix, suffix = given[0].exact or "", given[0].prefix or "", given[0].suffix or ""
     if not exact.strip() or len(exact) > MOST_CHARACTERS:
         raise NotHere(_("Select at least one word, and at most 20,000 characters."))
     return TextQuote(exact=exact, prefix=prefix[-4 * CONTEXT :], suffix=suffix[: 4 * CONTEXT])

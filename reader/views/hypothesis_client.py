@@ -45,10 +45,11 @@ IN_SIDEBAR = {
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The text with the client's sidebar, for articles that an editor has opened to it."""
     found = access.article_to_read(slug)
-    if not (found.hypothesis_sidebar and hypothesis_build.is_installed()):
+    if not found.hypothesis_sidebar:
         raise Http404
     context = {
         "article": found,
+        "is_installed": hypothesis_build.is_installed(),
         "boot": _absolute(request, "/client/build/boot.js"),
         "paragraphs": _paragraphs(found),
         "config": _json(_config(request)),
