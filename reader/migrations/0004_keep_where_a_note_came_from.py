@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='annotation',
             name='canonical',
-            field=models.CharField(blank=True, help_text='Its lasting address, if it has one elsewhere.', max_length=800),
+            field=models.CharField(blank=True, help_text='Its lasting address elsewhere, if any.', max_length=800),
         ),
         migrations.AddField(
             model_name='annotation',

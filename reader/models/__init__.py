@@ -1,6 +1,6 @@
 """What is kept."""
 
-from reader.models.annotations import Annotation, AnnotationVersion, Motivation, Placement, Status, Visibility
+from reader.models.annotations import Annotation, AnnotationVersion, HeldFor, Motivation, Placement, Status, Visibility
 from reader.models.articles import Article, Paragraph, Revision
 from reader.models.cards import Card, Fact, Mention, Relation, Source
 from reader.models.crossreferences import CrossReference, TimelineEvent
@@ -8,6 +8,7 @@ from reader.models.flags import Flag
 from reader.models.incoming import Draft, MentionDecision
 from reader.models.moderation import ModerationEvent
 from reader.models.people import Member
+from reader.models.standing import ReasonTemplate, Sanction, SuspectWord
 from reader.models.tokens import ApiToken, Scope
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Draft",
     "Fact",
     "Flag",
+    "HeldFor",
     "Member",
     "Mention",
     "MentionDecision",
@@ -27,11 +29,14 @@ __all__ = [
     "Motivation",
     "Paragraph",
     "Placement",
+    "ReasonTemplate",
     "Relation",
     "Revision",
+    "Sanction",
     "Scope",
     "Source",
     "Status",
+    "SuspectWord",
     "TimelineEvent",
     "Visibility",
 ]

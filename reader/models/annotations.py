@@ -29,8 +29,24 @@ class Status(models.TextChoices):
     PENDING = "pending", _("waiting for a moderator")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("not accepted")
+    RETURNED = "returned", _("sent back to be revised")
     SPAM = "spam", _("marked as spam")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class HeldFor(models.TextChoices):
+    """Why a wording waits; kept on it as it was when it was written."""
+
+    NEW_PERSON = "new-person", _("new person")
+    LINK = "link", _("link from a new person")
+    SUSPECT_WORD = "suspect-word", _("suspect word")
+    TOO_FAST = "too-fast", _("many notes in a short time")
+    FLAGGED_BEFORE = "flagged-before", _("flagged before")
+    FLAGGED = "flagged", _("flagged by readers")
+    EDIT = "edit", _("edit of an approved note")
+    ARTICLE = "article", _("everything waits on this article")
+    EVERYTHING = "everything", _("everything waits")
+    APPEAL = "appeal", _("the author answered the rejection")
 
 
 class Motivation(models.TextChoices):
@@ -84,7 +100,9 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
     def lost_in(self, revision: Revision) -> "AnnotationQuerySet":
         """Those whose words the text of a revision has no longer, in the order they once stood in."""
-        return self.filter(placements__revision=revision, placements__state=Placement.State.LOST).order_by("start", "pk")
+        return self.filter(placements__revision=revision, placements__state=Placement.State.LOST).order_by(
+            "start", "pk"
+        )
 
     def waiting(self) -> "AnnotationQuerySet":
         """Public notes whose newest version waits for a decision."""
@@ -129,7 +147,9 @@ class Annotation(models.Model):
     )
     latest = models.ForeignKey("AnnotationVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     evidence = models.CharField(max_length=20, choices=Evidence, blank=True)
-    canonical = models.CharField(max_length=800, blank=True, help_text=_("Its lasting address, if it has one elsewhere."))
+    canonical = models.CharField(
+        max_length=800, blank=True, help_text=_("Its lasting address, if it has one elsewhere.")
+    )
     via = models.CharField(max_length=800, blank=True, help_text=_("Where it was brought from."))
     cards = models.ManyToManyField("Card", blank=True, related_name="annotations")
     sources = models.ManyToManyField("Source", blank=True, related_name="annotations")
@@ -196,6 +216,15 @@ class AnnotationVersion(models.Model):
     )
     decided = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    edited_by = models.ForeignKey(  # a moderator who changed the author's words before approving them
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    claimed = models.DateTimeField(null=True, blank=True)
+    appeal = models.TextField(_("answer to a rejection"), blank=True)
+    appealed = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -204,7 +233,8 @@ class AnnotationVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["annotation", "number"], name="version_number_once_a_note"),
             models.CheckConstraint(
-                condition=~Q(status="rejected") | ~Q(reason=""), name="version_rejected_with_a_reason"
+                condition=~Q(status__in=["rejected", "returned"]) | ~Q(reason=""),
+                name="version_rejected_with_a_reason",
             ),
         ]
         verbose_name = _("version of a note")
@@ -212,6 +242,11 @@ class AnnotationVersion(models.Model):
 
     def __str__(self):
         return f"{self.annotation.uid} · {self.number}"
+
+    @property
+    def held_for_labels(self) -> list[str]:
+        """Why it waits, in words."""
+        return [str(HeldFor(code).label) for code in self.held_for if code in HeldFor.values]
 
 
 class Placement(models.Model):

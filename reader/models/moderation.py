@@ -26,7 +26,19 @@ class ModerationEvent(models.Model):
         SPAM = "spam", _("marked as spam")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
         RESTORED = "restored", _("restored by its author")
+        RETURNED = "returned", _("sent back to be revised")
+        EDITED = "edited", _("changed by a moderator and approved")
+        HIDDEN = "hidden", _("hidden until looked at")
+        UNDONE = "undone", _("decision taken back")
+        APPEALED = "appealed", _("rejection answered by its author")
+        FLAGGED = "flagged", _("flagged by a reader")
+        FLAG_CLOSED = "flag-closed", _("flags closed")
         TRUSTED = "trusted", _("became trusted")
+        DISTRUSTED = "distrusted", _("no longer trusted")
+        WARNED = "warned", _("warned")
+        SUSPENDED = "suspended", _("suspended")
+        BANNED = "banned", _("banned")
+        LIFTED = "lifted", _("sanction lifted")
 
     annotation = models.ForeignKey(
         "Annotation", null=True, blank=True, on_delete=models.SET_NULL, related_name="events"
