@@ -147,9 +147,7 @@ class Annotation(models.Model):
     )
     latest = models.ForeignKey("AnnotationVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     evidence = models.CharField(max_length=20, choices=Evidence, blank=True)
-    canonical = models.CharField(
-        max_length=800, blank=True, help_text=_("Its lasting address, if it has one elsewhere.")
-    )
+    canonical = models.CharField(max_length=800, blank=True, help_text=_("Its lasting address elsewhere, if any."))
     via = models.CharField(max_length=800, blank=True, help_text=_("Where it was brought from."))
     cards = models.ManyToManyField("Card", blank=True, related_name="annotations")
     sources = models.ManyToManyField("Source", blank=True, related_name="annotations")
