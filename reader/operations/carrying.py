@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from reader.models import Annotation, Article, CrossReference, Mention, Placement, Revision, TimelineEvent
+from reader.operations.errors import NoSuchPlace
 from reader.text.aligning import LOST, Alignment, Carried, align
 from reader.text.fuzzy import likeness
 from reader.text.normalise import SEPARATOR
@@ -179,6 +180,8 @@ class Carrying:
         if fate.name not in self.corrections:
             return fate
         span = self.corrections[fate.name]
+        if span is not None and span.end > len(self.text):
+            raise NoSuchPlace
         if span is None or not span.of(self.text).strip():
             return replace(fate, new=None, state=GONE, score=0.0, corrected=True)
         words = fate.row.exact if isinstance(fate.row, Annotation) else fate.old.of(fate.revision.text)
