@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from reader.models import CrossReference, Revision
 from reader.operations.carrying import EXACT, Carrying, Fate
-from reader.operations.restoring import key_of
+from reader.operations.carrying_back import key_of
 from reader.text.selectors import Span
 from reader.text.sentences import sentences
 
