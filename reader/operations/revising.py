@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reader.models import Annotation, Article, CrossReference, Member, Mention, Placement, Revision, TimelineEvent
 from reader.operations.carrying import CHANGED, GONE, KINDS, Carrying, Corrections, Fate, verdict
-from reader.operations.errors import NoSuchPlace, ReaderError
 from reader.operations.carrying_back import Restoring
+from reader.operations.errors import NoSuchPlace, ReaderError
 from reader.operations.returning import returning_mentions, returning_references
 from reader.operations.wording import Wording, keep_paragraphs, keys_for, read_wording, refuse_the_same, wording_of
 from reader.text.selectors import Span
