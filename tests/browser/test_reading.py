@@ -1,5 +1,7 @@
 """Reading: notes beside their words, references and the way back, layers, nothing that jumps."""
 
+from itertools import pairwise
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NARROW
@@ -28,7 +30,7 @@ def test_notes_stand_beside_their_words_and_not_on_each_other(visit, reading_roo
     notes = page.locator(".notes > .note.placed")
     expect(notes.first).to_be_visible()
     boxes = [note.bounding_box() for note in notes.all()]
-    assert all(one["y"] + one["height"] <= other["y"] for one, other in zip(boxes, boxes[1:], strict=False))
+    assert all(one["y"] + one["height"] <= other["y"] for one, other in pairwise(boxes))
 
 
 def test_a_click_on_words_lights_the_note_on_them_at_their_height(visit, reading_room):

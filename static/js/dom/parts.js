@@ -40,6 +40,9 @@ export function focus(element) {
 /** True where notes have a margin. */
 export const isWide = () => matchMedia("(width >= 1200px)").matches;
 
+/** True where panels come from below. */
+export const isNarrow = () => matchMedia("(width < 700px)").matches;
+
 /** Smooth only for those who like it. */
 export const behavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
 

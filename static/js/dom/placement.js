@@ -39,14 +39,14 @@ export function stack(notes, room = Infinity, lit = -1, gap = 14) {
       ceiling = tops[i] - gap;
     }
   };
-  push(0, tops.length, 0);
-  lift(tops.length - 1, room);
+  const above = lit < 0 ? tops.length : lit;
+  push(0, above, 0);
   if (lit >= 0) {
     tops[lit] = Math.max(0, notes[lit].top);
-    lift(lit - 1, tops[lit] - gap);
     push(lit + 1, tops.length, tops[lit] + notes[lit].height + gap);
   }
-  push(0, lit < 0 ? tops.length : lit, 0); // what finds no room above stays: the lit one covers it
+  lift(above - 1, lit < 0 ? room : tops[lit] - gap);
+  push(0, above, 0); // what finds no room above stays: the lit one covers it
   return tops;
 }
 

@@ -16,10 +16,10 @@ export class Places {
     return (this.whole ??= join(this.paragraphs.map((p) => p.element.textContent)));
   }
 
+  indexAt = (at) => Math.max(0, this.paragraphs.findLastIndex((p) => p.start <= at));
+
   /** The element of the paragraph in which code point `at` lies. */
-  paragraphAt(at) {
-    return (this.paragraphs.findLast((p) => p.start <= at) ?? this.paragraphs[0]).element;
-  }
+  paragraphAt = (at) => this.paragraphs[this.indexAt(at)].element;
 
   /** The text nodes of a paragraph, each with the code points of the text it holds. */
   nodesOf(paragraph) {
@@ -39,12 +39,12 @@ export class Places {
   /** One Range for each paragraph that [start, end) touches. */
   ranges({ start, end }) {
     const made = [];
-    for (const paragraph of this.paragraphs) {
-      if (paragraph.start >= end) break;
-      const nodes = this.nodesOf(paragraph);
-      if (paragraph.end <= start || !nodes.length) continue;
+    for (let i = this.indexAt(start); this.paragraphs[i]?.start < end; i++) {
+      const nodes = this.nodesOf(this.paragraphs[i]);
+      const first = nodes.find((n) => n.end > start);
+      if (!first) continue;
       const range = new Range();
-      range.setStart(...pointIn(nodes.find((n) => n.end > start), start));
+      range.setStart(...pointIn(first, Math.max(start, first.start)));
       range.setEnd(...pointIn(nodes.find((n) => n.end >= end) ?? nodes.at(-1), end));
       made.push(range);
     }
@@ -53,21 +53,16 @@ export class Places {
 
   /** The code point at a DOM point; between paragraphs, the end of the one before. */
   positionOf(node, offset) {
-    const here = new Range();
-    here.setStart(node, offset);
-    let before = 0;
-    for (const paragraph of this.paragraphs) {
-      const inside = new Range();
-      inside.selectNodeContents(paragraph.element);
-      if (here.compareBoundaryPoints(Range.START_TO_START, inside) < 0) break;
-      if (here.compareBoundaryPoints(Range.END_TO_START, inside) <= 0) {
-        inside.setEnd(node, offset);
-        return paragraph.start + count(`${inside}`);
-      }
-      this.nodesOf(paragraph);
-      before = paragraph.end;
+    const inside = (node.closest ? node : node.parentElement).closest(".p[data-start]");
+    const range = new Range();
+    if (inside) {
+      range.selectNodeContents(inside);
+      range.setEnd(node, offset);
+      return +inside.dataset.start + count(`${range}`);
     }
-    return before;
+    range.setStart(node, offset);
+    const before = this.paragraphs.findLast(({ element }) => range.comparePoint(element, 0) < 0);
+    return before ? before.start + count(before.element.textContent) : 0;
   }
 
   /** The words of a Range as { start, end }, without white space at its ends; null when there are none. */
@@ -82,7 +77,7 @@ export class Places {
     const caret = document.caretPositionFromPoint?.(x, y);
     const range = caret ? null : document.caretRangeFromPoint?.(x, y);
     const node = caret?.offsetNode ?? range?.startContainer;
-    if (!(node?.closest ? node : node?.parentElement)?.closest(".p")) return null;
+    if (!(node?.closest ? node : node?.parentElement)?.closest(".p[data-start]")) return null;
     const at = this.positionOf(node, caret?.offset ?? range.startOffset);
     if (!mark) return at;
     const start = this.positionOf(mark, 0); // a caret falls between letters: keep to those of the mark

@@ -1,5 +1,5 @@
 import { beside } from "../dom/placement.js";
-import { focus, html, part } from "../dom/parts.js";
+import { behavior, focus, html, isNarrow, part } from "../dom/parts.js";
 
 let open = []; // the last one is on top
 
@@ -19,6 +19,8 @@ export class Panel extends HTMLElement {
     open.push(this);
     this.place();
     if (!glance) focus(this);
+    const covered = opener.getBoundingClientRect().bottom + 16 - this.getBoundingClientRect().top;
+    if (isNarrow() && opener.matches("a") && covered > 0) scrollBy({ top: covered, behavior: behavior() });
   }
 
   /** Beside its opener while that is in sight; on small screens the style sheet knows better. */
