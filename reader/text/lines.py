@@ -98,11 +98,17 @@ def _furniture(lines: Sequence[Line]) -> Iterator[Removed]:
         seen: set[str] = set()
         for edge in (top, foot):
             for line in edge:
-                reason = _why_out(line, known, first_page=page == min(edges), alone=len(edges) == 1)
+                may_be_title = page == min(edges) and not _stands_over_title(line, top)
+                reason = _why_out(line, known, may_be_title=may_be_title, alone=len(edges) == 1)
                 if not reason or line.key in seen:
                     break
                 seen.add(line.key)
                 yield Removed(line.key, reason, line.text, line.page, line.number)
+
+
+def _stands_over_title(line: Line, top: list[Line]) -> bool:
+    """A first line with another line like a title below it, apart from the text, is the head and not the title."""
+    return line is top[0] and len(top) > 2 and not _ENDS.search(top[1].text) and top[1].gap > 0 < top[2].gap
 
 
 def _repeated(edges: dict[int, tuple[list[Line], list[Line]]]) -> dict[tuple[str, ...], list[Line]]:
@@ -126,7 +132,7 @@ def _names(line: Line) -> list[tuple[str, ...]]:
     return names
 
 
-def _why_out(line: Line, known: dict[tuple[str, ...], list[Line]], *, first_page: bool, alone: bool) -> str:
+def _why_out(line: Line, known: dict[tuple[str, ...], list[Line]], *, may_be_title: bool, alone: bool) -> str:
     if _PAGE.match(line.text) and (_SAYS_PAGE.search(line.text) or any(name in known for name in _names(line))):
         return "page-number"
     if _PRINTED.search(line.text):
@@ -136,7 +142,8 @@ def _why_out(line: Line, known: dict[tuple[str, ...], list[Line]], *, first_page
         return ""
     others = [other.size for other in rows if other.page != line.page]
     bigger = line.size > 1.12 * max(others) if others and line.size else line.size == 0
-    return "" if first_page and bigger else "running-head"  # on its first page a title is no running head
+    same = _names(line)[0] in known  # its very words; a head with a number that counts is no title
+    return "" if may_be_title and bigger and same else "running-head"
 
 
 # --- Which lines belong together --------------------------------------------------------------------
@@ -204,14 +211,18 @@ def _begins(before: Line, line: Line, usual: Measures, group: list[Line]) -> boo
         return True
     if _is_big(line, usual.size):
         return False
-    return _indented(before, line, usual) or _short(before, usual) or _had_room(before, line, usual, len(group))
+    return _indented(before, line, usual) or _short(before, line, usual) or _had_room(before, line, usual, len(group))
 
 
 def _goes_on(before: Line, line: Line, group: list[Line]) -> bool:
     """Over the edge of a page: the sentence is not at its end, and what follows is the rest of it."""
-    if _ENDS.search(before.text) or abs(line.size - before.size) > 0.08 * max(line.size, before.size):
+    if abs(line.size - before.size) > 0.08 * max(line.size, before.size):
         return False
-    return line.text[:1].islower() or bool(_HYPHEN.search(before.text)) or len(before.text) > 30 < len(line.text)
+    if line.text[:1].islower():  # even after a full stop: that of a short form
+        return True
+    if _ENDS.search(before.text):
+        return False
+    return bool(_HYPHEN.search(before.text)) or len(before.text) > 30 < len(line.text)
 
 
 def _indented(before: Line, line: Line, usual: Measures) -> bool:
@@ -219,19 +230,24 @@ def _indented(before: Line, line: Line, usual: Measures) -> bool:
     return usual.left + step < line.x + 0.01 and line.x - before.x > step - 0.01 and before.x <= usual.left + step
 
 
-def _short(before: Line, usual: Measures) -> bool:
+def _short(before: Line, line: Line, usual: Measures) -> bool:
     """A line that ends well before the column does, at the end of a sentence, ends a paragraph."""
     width = usual.right - usual.left
-    return width > 20 and before.right < usual.left + 0.88 * width and bool(_ENDS.search(before.text))
+    has_room = before.right < usual.left + 0.88 * width and _with_next_word(before, line) < usual.left + 0.97 * width
+    return width > 20 and has_room and bool(_ENDS.search(before.text))
 
 
 def _had_room(before: Line, line: Line, usual: Measures, lines: int) -> bool:
     """The first word of `line` would have stood in the line before, had it belonged there; or an indent ends."""
     width, step = usual.right - usual.left, max(usual.size * 0.7, 2)
-    word = line.text.split(maxsplit=1)[0]
-    letter = (before.right - before.x) / max(1, len(before.text))
-    left_over = before.right + (len(word) + 1) * letter < usual.left + 0.75 * width
+    left_over = _with_next_word(before, line) < usual.left + 0.75 * width
     return width > 20 and (left_over or (lines > 1 and before.x - line.x > step and before.x > usual.left + step))
+
+
+def _with_next_word(before: Line, line: Line) -> float:
+    """Where the line would end with the first word of the next one."""
+    letter = (before.right - before.x) / max(1, len(before.text))
+    return before.right + (len(line.text.split(maxsplit=1)[0]) + 1) * letter
 
 
 def _is_bold(line: Line) -> bool:
@@ -281,7 +297,9 @@ def _glue(before: str, after: str, words: Counter[str]) -> str:
         return "-" if _only_at_the_end(_piece(before)[:-1], _head(after), words) else ""
     if before.endswith(("/", "-", "–", "—")) and not before.endswith((" –", " —", " -")):
         return ""
-    return "" if before and after and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0]) else " "
+    letters = [sign for sign in before[-3:] if sign.isalnum()]
+    unspaced = bool(letters and after) and bool(_UNSPACED.match(letters[-1]) and _UNSPACED.match(after[0]))
+    return "" if unspaced else " "
 
 
 def _only_at_the_end(first: str, rest: str, words: Counter[str]) -> bool:
@@ -312,7 +330,7 @@ def _named(group: list[Line], text: str, marks: list[Mark], usual: Measures) -> 
         return Block("heading", text, ordered([*_without(marks, "strong"), whole(text, "level", "3")]))
     if _is_small(first, usual.size) and (note := _NOTE.match(text)):
         return _cut(text, marks, note.end(), "footnote", "label", note[1])
-    if (item := _ITEM.match(text)) and (usual.size or first.x > usual.left or item["bullet"]):
+    if item := _ITEM.match(text):
         sign = f"{item['number']}." if item["number"] else "•"
         return _cut(text, marks, item.end(), "list-item", "item", sign)
     text, marks = _noted(text, marks, usual)
