@@ -43,7 +43,7 @@ class Server:
 
     def _wait_until_it_answers(self) -> None:
         until = time.monotonic() + LONGEST_START_SECONDS
-        while time.monotonic() < until:
+        while time.monotonic() < until and self.process.poll() is None:
             try:
                 connection = self.connect()
                 connection.request("GET", "/healthz")
@@ -52,7 +52,7 @@ class Server:
             except OSError:
                 time.sleep(0.1)
         self.process.kill()
-        raise TimeoutError(f"The server did not answer within {LONGEST_START_SECONDS} seconds.")
+        raise RuntimeError(f"The server stopped, or did not answer within {LONGEST_START_SECONDS} seconds.")
 
 
 @dataclass

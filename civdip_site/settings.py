@@ -53,7 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "civdip_site.policy.OnceBuiltPolicy",
     "reader.api.door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -149,6 +149,10 @@ ACCOUNT_CHANGE_EMAIL = True
 MODERATION_POLICIES = ["everything-waits", "first-contributions-wait", "nothing-waits"]
 MODERATION_POLICY = one_of("MODERATION_POLICY", MODERATION_POLICIES, default="first-contributions-wait")
 TRUSTED_AFTER_APPROVALS = number("TRUSTED_AFTER_APPROVALS", default=3)
+DISTRUSTED_AFTER_REJECTIONS = number("DISTRUSTED_AFTER_REJECTIONS", default=3)
+# How many public notes a person who is not trusted may write in five minutes before they are asked to wait.
+NOTES_IN_FIVE_MINUTES = number("NOTES_IN_FIVE_MINUTES", default=10)
+FLAG_WEIGHT_THAT_HIDES = number("FLAG_WEIGHT_THAT_HIDES", default=3)
 
 # --- Programs -----------------------------------------------------------------------------------
 API_READS_A_MINUTE = number("API_READS_A_MINUTE", default=3000)

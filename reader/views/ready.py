@@ -7,6 +7,7 @@ can be in it.
 """
 
 import hashlib
+import re
 import zlib
 from dataclasses import dataclass
 from functools import cache as once
@@ -31,6 +32,7 @@ from reader.models import Article, Member
 from reader.views.rendering import public_part
 
 ROLES = ("is_editor", "is_moderator", "is_staff", "is_superuser", "is_trusted", "is_active")
+HOLES = ("name", "token", "waiting")
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,21 @@ def page(request: HttpRequest, state: State, *, encoding: str) -> bytes:
     return body
 
 
-def page_for(request: HttpRequest, state: State) -> str | None:
+def page_for(request: HttpRequest, state: State) -> bytes | None:
     """The page of somebody with a session; None when it has something to say that must be rendered for them alone."""
     if len(get_messages(request)):
         return None
     person, waiting = request.user, site(request)["waiting_count"]()
     roles = "".join(str(int(getattr(person, role, False))) for role in ROLES)
     name = f"frame:{state.name}:{int(person.is_authenticated)}{roles}{int(bool(waiting))}"
-    frame = cache.get(name)
-    if frame is None:
-        frame = _frame(state, person, waiting)
-        cache.set(name, frame, timeout=None)
-    frame = frame.replace(_hole("name"), escape(getattr(person, "name", "")))
-    return frame.replace(_hole("token"), get_token(request)).replace(_hole("waiting"), str(waiting))
+    pieces = cache.get(name)
+    if pieces is None:
+        holes = "|".join(_hole(what) for what in HOLES)
+        pieces = [piece.encode() for piece in re.split(f"({holes})", _frame(state, person, waiting))]
+        cache.set(name, pieces, timeout=None)
+    own = {"name": escape(getattr(person, "name", "")), "token": get_token(request), "waiting": str(waiting)}
+    filled = {_hole(what).encode(): own[what].encode() for what in HOLES}
+    return b"".join(filled.get(piece, piece) for piece in pieces)
 
 
 def _frame(state: State, person: access.Person, waiting: int) -> str:
