@@ -28,12 +28,26 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 class Flag(models.Model):
     """One person's word that moderators should look at one wording of a note."""
 
+    class Reason(models.TextChoices):
+        SPAM = "spam", _("spam or advertising")
+        RUDE = "rude", _("rude or attacking somebody")
+        WRONG = "wrong", _("misleading, without a source")
+        OFF_TOPIC = "off-topic", _("not about the text")
+        PRIVATE = "private", _("private data of somebody")
+        OTHER = "other", _("something else")
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("not looked at yet")
+        UPHELD = "upheld", _("the note was taken away")
+        DISMISSED = "dismissed", _("the note stays")
+
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="flags")
     version = models.ForeignKey(AnnotationVersion, on_delete=models.CASCADE, related_name="flags")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="flags")
-    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    reason = models.CharField(_("reason"), max_length=40, blank=True, choices=Reason)
     comment = models.TextField(_("comment"), blank=True)
-    outcome = models.CharField(_("outcome"), max_length=40, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=40, blank=True, choices=Outcome)
+    closed = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     objects = FlagQuerySet.as_manager()

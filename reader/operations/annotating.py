@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
 from reader.models import (
     Annotation,
     AnnotationVersion,
-    Article,
     Member,
     Motivation,
     Placement,
@@ -27,14 +25,15 @@ from reader.operations.errors import (
     TooLong,
     WordsChanged,
 )
+from reader.operations.holding import reasons_to_hold
 from reader.operations.revising import bring_forward
+from reader.operations.standing import check_may_write
 from reader.operations.trail import record
 from reader.text.normalise import is_storable
 from reader.text.selectors import Span, quote_at
 
 MOST_CHARACTERS = 20_000
 MOST_TAGS, LONGEST_TAG = 12, 50
-NEW_PERSON, EDITED, EVERYTHING = "new person", "edit of an approved note", "everything waits"
 
 
 @transaction.atomic
@@ -54,6 +53,7 @@ def annotate(
     `exact` is what the author saw there; raises WordsChanged when the text says something else,
     NoSuchPlace when the span is empty or outside.
     """
+    check_may_write(author, visibility)
     _check_place(revision, span, exact)
     if not body.strip() and motivation != Motivation.HIGHLIGHTING:
         raise NothingWritten
@@ -71,6 +71,7 @@ def annotate(
 @transaction.atomic
 def reply(*, parent: Annotation, author: Member, body: str, tags: Sequence[str] = ()) -> Annotation:
     """Answer a note. A reply to a private note is private: it is never seen by more people than its parent."""
+    check_may_write(author, parent.visibility)
     if not body.strip():
         raise NothingWritten
     annotation = Annotation.objects.create(
@@ -90,6 +91,7 @@ def edit(
     A private note may be made public; a public one is withdrawn, not hidden again.
     """
     annotation = _locked(annotation)
+    check_may_write(by, visibility or annotation.visibility)
     if _newest(annotation).status in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
     if not body.strip() and annotation.motivation != Motivation.HIGHLIGHTING:
@@ -159,11 +161,6 @@ def clean_tags(tags: Sequence[str]) -> list[str]:
     return list(names.values())
 
 
-def policy_for(article: Article) -> str:
-    """The article's moderation policy, or the site's."""
-    return article.policy or settings.MODERATION_POLICY
-
-
 def _check_place(revision: Revision, span: Span, exact: str | None) -> None:
     words = span.of(revision.text)
     if not words.strip() or span.end > len(revision.text):
@@ -172,7 +169,7 @@ def _check_place(revision: Revision, span: Span, exact: str | None) -> None:
         raise WordsChanged
 
 
-def _check_words(body: str, tags: Sequence[str]) -> None:
+def check_words(body: str, tags: Sequence[str]) -> None:
     if len(body) > MOST_CHARACTERS:
         raise TooLong
     if not is_storable(body) or not all(is_storable(tag) for tag in tags):
@@ -196,21 +193,10 @@ def _parent_is_private(annotation: Annotation) -> bool:
     return annotation.parent is not None and annotation.parent.is_private
 
 
-def _reasons_to_hold(annotation: Annotation, by: Member) -> list[str]:
-    policy = policy_for(annotation.article)
-    if by.is_editor or by.is_moderator or policy == "nothing-waits":
-        return []
-    if policy == "everything-waits":
-        return [EVERYTHING]
-    if by.is_trusted:
-        return []
-    return [EDITED, NEW_PERSON] if annotation.published else [NEW_PERSON]
-
-
 def _add_version(annotation: Annotation, *, body: str, tags: Sequence[str], by: Member) -> AnnotationVersion:
-    _check_words(body, tags)
+    check_words(body, tags)
     names = clean_tags(tags)
-    held = [] if annotation.is_private else _reasons_to_hold(annotation, by)
+    held = [] if annotation.is_private else reasons_to_hold(annotation, body=body, tags=names, by=by)
     number = annotation.latest.number + 1 if annotation.latest else 1
     version = AnnotationVersion.objects.create(
         annotation=annotation, number=number, body=body, tag_names=names, held_for=held,

@@ -55,6 +55,18 @@ class AlreadyDecided(ReaderError):
     code = "already_decided"
 
 
+class MayNotWrite(ReaderError):
+    """A sanction is in force; the sentence says which, until when, and why."""
+
+    status = 403
+    code = "may_not_write"
+
+
+class TooFast(ReaderError):
+    status = 429
+    code = "too_fast"
+
+
 class CannotDoThat(ReaderError):
     status = 409
     code = "cannot_do_that"

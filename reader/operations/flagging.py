@@ -1,13 +1,19 @@
-"""Telling moderators about somebody else's note."""
+"""Telling moderators about somebody else's note; enough weight hides it until they have looked."""
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
 
-from reader.models import Annotation, Flag, Member
+from reader.models import Annotation, AnnotationVersion, Flag, HeldFor, Member, ModerationEvent, Status
 from reader.operations.errors import CannotDoThat
+from reader.operations.trail import record
+
+LEAST_WEIGHT, MOST_WEIGHT = 0.25, 3.0
 
 
 @transaction.atomic
-def flag(annotation: Annotation, *, by: Member, reason: str = "", comment: str = "") -> Flag:
+def flag(annotation: Annotation, *, by: Member, reason: str = Flag.Reason.OTHER, comment: str = "") -> Flag:
     """Flag the wording that is public. A second flag by the same person on the same wording changes nothing.
 
     Raises CannotDoThat for one's own note, and where nothing is public that could be flagged.
@@ -15,5 +21,53 @@ def flag(annotation: Annotation, *, by: Member, reason: str = "", comment: str =
     if annotation.author_id == by.pk or annotation.published is None:
         raise CannotDoThat
     said = {"annotation": annotation, "reason": reason, "comment": comment}
-    made, _is_new = Flag.objects.get_or_create(version=annotation.published, by=by, defaults=said)
+    made, is_new = Flag.objects.get_or_create(version=annotation.published, by=by, defaults=said)
+    if is_new:
+        record(annotation, ModerationEvent.Verb.FLAGGED, by=by, version=annotation.published, reason=comment)
+        _hide_if_heavy(annotation, by=by)
     return made
+
+
+def weight_of(member: Member) -> float:
+    """How much this person's flag counts: 1 at first, more for flags that were upheld, less for dismissed ones."""
+    record_so_far = Flag.objects.filter(by=member).aggregate(
+        upheld=Count("pk", filter=Q(outcome=Flag.Outcome.UPHELD)),
+        dismissed=Count("pk", filter=Q(outcome=Flag.Outcome.DISMISSED)),
+    )
+    weight = 1 + 0.5 * record_so_far["upheld"] - 0.25 * record_so_far["dismissed"]
+    return float(max(LEAST_WEIGHT, min(MOST_WEIGHT, weight)))
+
+
+def close_flags(annotation: Annotation, *, upheld: bool, by: Member) -> int:
+    """Give every open flag its outcome, which the flagger can see. Returns how many there were."""
+    outcome = Flag.Outcome.UPHELD if upheld else Flag.Outcome.DISMISSED
+    is_open = Flag.objects.filter(annotation=annotation, outcome=Flag.Outcome.OPEN)
+    closed = is_open.update(outcome=outcome, closed=timezone.now())
+    if closed:
+        record(annotation, ModerationEvent.Verb.FLAG_CLOSED, by=by, reason=str(outcome.label))
+    return closed
+
+
+def _hide_if_heavy(annotation: Annotation, *, by: Member) -> None:
+    """Notes of editors and moderators stay: one of them is asked, not overruled."""
+    author = annotation.author
+    if author and (author.is_editor or author.is_moderator):
+        return
+    flaggers = Member.objects.filter(flags__version=annotation.published, flags__outcome=Flag.Outcome.OPEN)
+    if sum(weight_of(flagger) for flagger in flaggers) >= settings.FLAG_WEIGHT_THAT_HIDES:
+        _hide(annotation, by=by)
+
+
+def _hide(annotation: Annotation, *, by: Member) -> None:
+    version, latest = annotation.published, annotation.latest
+    if version is None or latest is None:
+        return
+    newest_waits = latest.pk != version.pk
+    held = [*version.held_for, str(HeldFor.FLAGGED)]
+    AnnotationVersion.objects.filter(pk=latest.pk).update(status=Status.PENDING, held_for=held)
+    if newest_waits:  # an edit was waiting already: it is looked at, and the hidden wording with it
+        AnnotationVersion.objects.filter(pk=version.pk).update(status=Status.PENDING)
+    annotation.published = None
+    annotation.save(update_fields=["published"])
+    record(annotation, ModerationEvent.Verb.HIDDEN, by=by, before=Status.APPROVED, after=Status.PENDING)
+    annotation.article.touch_notes()

@@ -1,46 +1,118 @@
-"""Deciding on what waits. Two moderators at once: one decides, the other is told."""
+"""Deciding on what waits. Two moderators at once: one decides, the other is told and nothing changes."""
 
-from django.conf import settings
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Status
-from reader.operations.annotating import publish_version
-from reader.operations.errors import AlreadyDecided, ReasonMissing
+from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Status, Visibility
+from reader.operations.annotating import check_words, clean_tags, publish_version
+from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, ReasonMissing
+from reader.operations.flagging import close_flags
+from reader.operations.standing import set_trust, weigh_trust
 from reader.operations.trail import record
+from reader.operations.undoing import may_decide
+
+Verb = ModerationEvent.Verb
 
 
 @transaction.atomic
-def approve(version: AnnotationVersion, *, by: Member) -> None:
-    """Make a waiting version public. Raises AlreadyDecided when somebody was quicker."""
+def approve(version: AnnotationVersion, *, by: Member, trust: bool = False) -> None:
+    """Make a waiting version public, and trust its author from now on if asked. Raises AlreadyDecided."""
     _decide(version, Status.APPROVED, by=by)
     annotation = version.annotation
     publish_version(annotation, version)
-    record(annotation, ModerationEvent.Verb.APPROVED, by=by, version=version, **_from_pending(Status.APPROVED))
-    _trust_if_earned(annotation, by=by)
+    record(annotation, Verb.APPROVED, by=by, version=version, before=Status.PENDING, after=Status.APPROVED)
+    close_flags(annotation, upheld=False, by=by)
+    if trust and annotation.author:
+        set_trust(annotation.author, trusted=True, by=by)
+    weigh_trust(annotation, by=by)
 
 
 @transaction.atomic
 def reject(version: AnnotationVersion, *, by: Member, reason: str) -> None:
     """Decline a waiting version, with a reason its author reads. An approved one before it stays public."""
-    if not reason.strip():
-        raise ReasonMissing
-    _decide(version, Status.REJECTED, by=by, reason=reason)
-    verb = ModerationEvent.Verb.REJECTED
-    record(version.annotation, verb, by=by, version=version, reason=reason, **_from_pending(Status.REJECTED))
+    _decline(version, Status.REJECTED, by=by, reason=reason)
+    record(
+        version.annotation, Verb.REJECTED, by=by, version=version, reason=reason,
+        before=Status.PENDING, after=Status.REJECTED,
+    )  # fmt: skip
+    close_flags(version.annotation, upheld=True, by=by)
+    weigh_trust(version.annotation, by=by)
+
+
+@transaction.atomic
+def send_back(version: AnnotationVersion, *, by: Member, reason: str) -> None:
+    """Ask the author to revise a waiting version; no judgement is counted against them."""
+    _decline(version, Status.RETURNED, by=by, reason=reason)
+    record(
+        version.annotation, Verb.RETURNED, by=by, version=version, reason=reason,
+        before=Status.PENDING, after=Status.RETURNED,
+    )  # fmt: skip
 
 
 @transaction.atomic
 def mark_as_spam(version: AnnotationVersion, *, by: Member) -> None:
-    """Put a waiting version away as spam."""
+    """Put a waiting version away as spam. Nobody is told."""
     _decide(version, Status.SPAM, by=by)
-    verb = ModerationEvent.Verb.SPAM
-    record(version.annotation, verb, by=by, version=version, **_from_pending(Status.SPAM))
+    record(version.annotation, Verb.SPAM, by=by, version=version, before=Status.PENDING, after=Status.SPAM)
+    close_flags(version.annotation, upheld=True, by=by)
+    weigh_trust(version.annotation, by=by)
 
 
-def _from_pending(after: str) -> dict[str, str]:
-    return {"before": Status.PENDING, "after": after}
+@transaction.atomic
+def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags: Sequence[str]) -> AnnotationVersion:
+    """Approve with other words. The author's own wording stays in the history; they see what was changed."""
+    if not body.strip():
+        raise NothingWritten
+    check_words(body, tags)
+    _decide(version, Status.RETURNED, by=by, reason=_("A moderator changed the wording and approved it."))
+    annotation = version.annotation
+    changed = AnnotationVersion.objects.create(
+        annotation=annotation, number=version.number + 1, body=body, tag_names=clean_tags(tags), edited_by=by,
+        status=Status.APPROVED, decided_by=by, decided=timezone.now(),
+    )  # fmt: skip
+    annotation.latest = changed
+    annotation.save(update_fields=["latest"])
+    publish_version(annotation, changed)
+    record(annotation, Verb.EDITED, by=by, version=changed, before=Status.PENDING, after=Status.APPROVED)
+    close_flags(annotation, upheld=False, by=by)
+    weigh_trust(annotation, by=by)
+    return changed
+
+
+@transaction.atomic
+def keep(annotation: Annotation, *, by: Member) -> None:
+    """A public note that was flagged stays as it is; its flags are closed. Raises AlreadyDecided."""
+    Annotation.objects.select_for_update().get(pk=annotation.pk)
+    if not close_flags(annotation, upheld=False, by=by):
+        raise AlreadyDecided(_("Its flags were closed already. Your decision changed nothing."))
+
+
+@transaction.atomic
+def take_down(annotation: Annotation, *, by: Member, reason: str) -> None:
+    """Take a public note away, with a reason its author reads. Raises AlreadyDecided when it is not public."""
+    if not reason.strip():
+        raise ReasonMissing
+    held = Annotation.objects.select_for_update(of=("self",)).select_related("published", "article")
+    found = held.get(pk=annotation.pk)
+    if found.published is None or found.visibility != Visibility.PUBLIC:
+        raise AlreadyDecided(_("The note is not public any more. Your decision changed nothing."))
+    now = {"decided_by": by, "decided": timezone.now(), "reason": reason}
+    found.versions.filter(status=Status.APPROVED).update(status=Status.REJECTED, **now)
+    found.published = None
+    found.save(update_fields=["published"])
+    record(found, Verb.REJECTED, by=by, reason=reason, before=Status.APPROVED, after=Status.REJECTED)
+    close_flags(found, upheld=True, by=by)
+    weigh_trust(found, by=by)
+    found.article.touch_notes()
+
+
+def _decline(version: AnnotationVersion, status: str, *, by: Member, reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing
+    _decide(version, status, by=by, reason=reason)
 
 
 def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str = "") -> None:
@@ -49,10 +121,13 @@ def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str 
     The note is held first, as those do who edit or withdraw it: none of them sees half of another's act.
     """
     Annotation.objects.select_for_update().get(pk=version.annotation_id)
+    if not may_decide(version, by):
+        raise CannotDoThat(_("The author has answered your rejection: another moderator decides now."))
     waiting = AnnotationVersion.objects.filter(
-        pk=version.pk, status=Status.PENDING, annotation__latest=version.pk, annotation__visibility="public"
+        pk=version.pk, status=Status.PENDING, annotation__latest=version.pk, annotation__visibility=Visibility.PUBLIC
     )
-    changed = waiting.update(status=status, decided_by=by, decided=timezone.now(), reason=reason)
+    now = {"decided_by": by, "decided": timezone.now(), "claimed_by": None, "claimed": None}
+    changed = waiting.update(status=status, reason=reason, **now)
     version.refresh_from_db()
     if not changed:
         raise AlreadyDecided(_what_happened(version))
@@ -65,13 +140,3 @@ def _what_happened(version: AnnotationVersion) -> str:
         names = {"name": version.decided_by.name, "status": version.get_status_display()}
         return _("%(name)s was quicker: the note is %(status)s. Your decision changed nothing.") % names
     return _("The note is %(status)s by now. Your decision changed nothing.") % {"status": version.get_status_display()}
-
-
-def _trust_if_earned(annotation: Annotation, *, by: Member) -> None:
-    author = annotation.author
-    if author is None or author.writes_unheld:
-        return
-    approved = Annotation.objects.filter(author=author, published__isnull=False).count()
-    if approved >= settings.TRUSTED_AFTER_APPROVALS:
-        Member.objects.filter(pk=author.pk).update(is_trusted=True)
-        record(annotation, ModerationEvent.Verb.TRUSTED, by=by)

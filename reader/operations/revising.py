@@ -21,7 +21,8 @@ from reader.operations.wording import Wording, keep_paragraphs, keys_for, read_w
 from reader.text.selectors import Span
 
 LONGEST_REASON = 300
-SIGNS = "signs"  # a state of reports alone: the same words, other quotation marks, capitals or spaces
+# States of reports alone: the same words, other quotation marks, capitals or spaces; lost, as it was before.
+SIGNS, STILL = "signs", "still-lost"
 
 
 class TextMoved(ReaderError):
@@ -55,7 +56,7 @@ class Report:
         """`counts[kind][state]`, of the places of notes, mentions, references (both ends) and timeline events."""
         made: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
         for fate in self.fates:
-            made[fate.kind][SIGNS if fate.state == CHANGED and fate.score >= 1 else fate.state] += 1
+            made[fate.kind][_reported(fate)] += 1
         return made
 
 
@@ -177,6 +178,12 @@ def notes_changed(revision: Revision) -> QuerySet[Annotation]:
     here = Placement.objects.filter(revision=revision, state__in=[CHANGED, GONE])
     news = here.exclude(state=CHANGED, score__gte=1).filter(~Exists(told))
     return Annotation.objects.filter(placements__in=news).annotate(place_state=F("placements__state"))
+
+
+def _reported(fate: Fate) -> str:
+    if fate.state == CHANGED and fate.score >= 1:
+        return SIGNS
+    return STILL if fate.state == GONE and fate.settled and not fate.corrected else fate.state
 
 
 def _refuse_another(article: Article, base: Revision | None) -> None:

@@ -24,6 +24,14 @@ def record(
         after=after,
         by=by,
         by_name=by.name,
+        about=annotation.author,
         about_name=annotation.author.name if annotation.author else "",
         reason=reason,
+    )
+
+
+def record_about(member: Member, verb: str, *, by: Member, reason: str = "") -> ModerationEvent:
+    """Add an act about a person rather than a note."""
+    return ModerationEvent.objects.create(
+        verb=verb, by=by, by_name=by.name, about=member, about_name=member.name, reason=reason
     )

@@ -1,0 +1,56 @@
+"""Why a new wording waits. The reasons are kept on it as they were when it was written."""
+
+import re
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from reader.models import Annotation, AnnotationVersion, Article, Flag, HeldFor, Member, SuspectWord, Visibility
+
+FAST = timedelta(minutes=5)
+_LINK = re.compile(r"https?://|www\.|\]\(", re.IGNORECASE)
+
+
+def policy_for(article: Article) -> str:
+    """The article's moderation policy, or the site's."""
+    return article.policy or settings.MODERATION_POLICY
+
+
+def reasons_to_hold(annotation: Annotation, *, body: str, tags: list[str], by: Member) -> list[str]:
+    """Why this wording waits for a moderator; empty when it appears at once. Editors and moderators never wait."""
+    if by.is_editor or by.is_moderator:
+        return []
+    reasons = _of_policy(annotation, by) + _of_words(body, tags)
+    if reasons and not by.is_trusted:
+        reasons += _of_a_new_person(body, by)
+    if reasons and annotation.published_id:
+        reasons.append(HeldFor.EDIT)
+    return [str(reason) for reason in dict.fromkeys(reasons)]
+
+
+def _of_policy(annotation: Annotation, by: Member) -> list[HeldFor]:
+    policy = policy_for(annotation.article)
+    if policy == "everything-waits":
+        return [HeldFor.ARTICLE if annotation.article.policy else HeldFor.EVERYTHING]
+    if policy == "first-contributions-wait" and not by.is_trusted:
+        return [HeldFor.NEW_PERSON]
+    return []
+
+
+def _of_words(body: str, tags: list[str]) -> list[HeldFor]:
+    said = "\n".join([body, *tags]).casefold()
+    suspect = any(word.casefold() in said for word in SuspectWord.objects.values_list("word", flat=True))
+    return [HeldFor.SUSPECT_WORD] if suspect else []
+
+
+def _of_a_new_person(body: str, by: Member) -> list[HeldFor]:
+    reasons = [HeldFor.LINK] if _LINK.search(body) else []
+    lately = AnnotationVersion.objects.filter(
+        annotation__author=by, annotation__visibility=Visibility.PUBLIC, created__gt=timezone.now() - FAST
+    )
+    if lately.count() >= settings.NOTES_IN_FIVE_MINUTES // 2:
+        reasons.append(HeldFor.TOO_FAST)
+    if Flag.objects.filter(annotation__author=by, outcome=Flag.Outcome.UPHELD).exists():
+        reasons.append(HeldFor.FLAGGED_BEFORE)
+    return reasons
