@@ -90,12 +90,12 @@ def _edges(words: list[str]) -> list[int]:
 
 
 def run(placer: Placer, pairs: list[Pair]) -> tuple[dict[str, Span | None], float]:
-    """What the placer said for each case, and the seconds it took."""
+    """What the placer said for each case, and the seconds of processor time it took."""
     placed: dict[str, Span | None] = {}
-    begun = time.perf_counter()
+    begun = time.process_time()
     for pair in pairs:
         placed.update(zip(pair.ids, placer(pair.old, pair.new, pair.spans), strict=True))
-    return placed, time.perf_counter() - begun
+    return placed, time.process_time() - begun
 
 
 def outcome(pair: Pair, span: Span, answer: Answer, placed: Span | None) -> str:
@@ -157,17 +157,28 @@ def write(path: Path, placed: dict[str, Span | None], seconds: float) -> None:
             print(json.dumps({"id": name, **place}), file=file)
 
 
+def crowded(pairs: list[Pair]) -> None:
+    """Print the notes per second where every text has a hundred, spread evenly, some 60 code points each."""
+    full = [Pair(pair.old, pair.new, list(map(str, range(100))), _spread(pair.old)) for pair in pairs]
+    for title, placer in (("this reader", ours), ("plain difflib", plain_difflib)):
+        _, seconds = run(placer, full)
+        print(f"{title} with 100 notes a text: {100 * len(full) / seconds:,.0f} notes per second")
+
+
+def _spread(text: str) -> list[Span]:
+    return [Span(k * len(text) // 100, min(len(text), k * len(text) // 100 + 60)) for k in range(100)]
+
+
 def growth() -> None:
-    """Print the seconds for texts of 7,500 to 60,000 words, edited in three ways, with 100 places carried."""
+    """Print the seconds of processor time for texts of 7,500 to 60,000 words, edited in four ways, with 100 places carried."""
     print("\ntime by length (beside n log n, to the row above)")
-    for how in (_light_edits, _every_sentence, _monotonous):
+    for how in (_light_edits, _every_sentence, _unrelated, _monotonous):
         before = 0.0
         for words in (7_500, 15_000, 30_000, 60_000):
             old, new = how(words, random.Random(words))
-            spans = [Span(k * len(old) // 100, k * len(old) // 100 + 40) for k in range(100)]
-            begun = time.perf_counter()
-            aligning.carry(old, new, spans)
-            seconds = time.perf_counter() - begun
+            begun = time.process_time()
+            aligning.carry(old, new, _spread(old))
+            seconds = time.process_time() - begun
             ratio = f"{seconds / before:5.2f} ({2 * math.log(words) / math.log(words / 2):.2f})" if before else ""
             print(f"{how.__name__.strip('_').replace('_', ' '):18s}{words:8,d} words {seconds:8.3f} s  {ratio}")
             before = seconds
@@ -196,6 +207,10 @@ def _every_sentence(words: int, chance: random.Random) -> tuple[str, str]:
     return _text(sentences), _text([[*sentence[:9], "new", "words", *sentence[10:]] for sentence in sentences])
 
 
+def _unrelated(words: int, chance: random.Random) -> tuple[str, str]:
+    return _text(_sentences(words, chance)), _text(_sentences(words, chance))
+
+
 def _monotonous(words: int, chance: random.Random) -> tuple[str, str]:
     return "same " * words, "same " * (words // 3) + "other " * 50 + "same " * (words // 2)
 
@@ -215,6 +230,8 @@ def main() -> None:
     plain, plain_seconds = run(plain_difflib, pairs)
     show("this reader", score(pairs, answers, placed), len(placed) / seconds, True)
     show("plain difflib", score(pairs, answers, plain), len(plain) / plain_seconds, False)
+    print()
+    crowded(pairs)
     if not options.no_growth:
         growth()
 

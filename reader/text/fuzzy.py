@@ -15,6 +15,8 @@ PASSAGE = 600  # code points above which a quote is searched by its first and la
 END = 300
 LONG = 4000  # code points above which wordings are compared by words, not letters
 WINDOWS = 8  # places looked at closely for one quote
+FITTED = 4  # of these, those whose edges are tried
+HOPELESS = 0.5  # likeness of a stretch of letters below which they are not
 COMMON = 64  # a piece that stands oftener says nothing of the place
 EDGE = 3  # pieces by which each edge is tried further out and further in
 
@@ -62,6 +64,13 @@ def _side(expected: str, here: str) -> float:
     return (same / max(1, len(expected)) + Indel.normalized_similarity(expected, here)) / 2
 
 
+def _closest(words: str, text: str, within: Span) -> tuple[float, Span] | None:
+    found = fuzz.partial_ratio_alignment(words, within.of(text), score_cutoff=100 * HOPELESS)
+    if found is None or found.dest_end == found.dest_start:
+        return None
+    return found.score / 100, Span(within.start + found.dest_start, within.start + found.dest_end)
+
+
 class Page:
     """A text read for searching: where its pieces stand (only `allowed` ones, if given), found out once."""
 
@@ -91,7 +100,25 @@ class Page:
         return best
 
     def _short(self, quote: TextQuote) -> list[Found]:
-        return [self._fit(quote, window) for window in self._windows(self.reader.read(quote.exact))]
+        words = self.reader.read(quote.exact)
+        rough = [
+            place for window in self._windows(words) for place in self._rough(quote.exact, self.tokens.span(*window))
+        ]
+        apart: list[Span] = []
+        for _, span in sorted(rough, reverse=True):
+            if len(apart) < FITTED and not any(span.overlaps(other) for other in apart):
+                apart.append(span)
+        return [self._fit(quote, span) for span in apart]
+
+    def _rough(self, words: str, within: Span) -> Iterator[tuple[float, Span]]:
+        """Where letters are most like the words, and how much, 0 to 1: within a span, then on both sides of that."""
+        best = _closest(words, self.tokens.text, within)
+        if best is not None:
+            yield best
+            for rest in (Span(within.start, best[1].start), Span(best[1].end, within.end)):
+                other = _closest(words, self.tokens.text, rest) if 2 * len(rest) >= len(words) else None
+                if other is not None:
+                    yield other
 
     def _long(self, quote: TextQuote) -> Iterator[Found]:
         """A long passage stands from where its beginning does to where its end does, if that is about as long."""
@@ -116,19 +143,16 @@ class Page:
             first, last = slot * width - slack, slot * width + 2 * width + len(words) + slack
             yield max(0, first), min(len(self.tokens), last)
 
-    def _fit(self, quote: TextQuote, window: tuple[int, int]) -> Found:
-        """The words in the window that are most like the quote."""
+    def _fit(self, quote: TextQuote, span: Span) -> Found:
+        """The whole words about `span` that suit the quote best: first the end is tried, then the beginning."""
         page = self.tokens
-        base = page.starts[window[0]]
-        rough = fuzz.partial_ratio_alignment(quote.exact, page.words(*window))
-        span = Span(base + rough.dest_start, base + rough.dest_end) if rough else page.span(*window)
         first, last = page.around(span)
-        reach = EDGE + min(EDGE, len(page.code[first:last]) // 4)
-        starts = range(max(window[0], first - reach), min(first + reach + 1, last))
-        ends = range(max(first + 1, last - reach), min(window[1], last + reach) + 1)
-        tries = [page.span(start, end) for start in starts for end in ends if start < end] or [span]
-        best = max(tries, key=lambda place: self._suits(quote, place))
-        return self._found(quote, best)
+        reach = EDGE + min(EDGE, (last - first) // 4)
+        ends = range(max(first + 1, last - reach), min(len(page), last + reach) + 1)
+        last = max(ends, key=lambda end: self._suits(quote, page.span(first, end)), default=last)
+        starts = range(max(0, first - reach), min(first + reach + 1, last))
+        first = max(starts, key=lambda start: self._suits(quote, page.span(start, last)), default=first)
+        return self._found(quote, page.span(first, last))
 
     def _found(self, quote: TextQuote, span: Span) -> Found:
         text = self.tokens.text

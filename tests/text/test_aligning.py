@@ -279,10 +279,10 @@ def test_differences_are_whole_words() -> None:
 
 @pytest.mark.parametrize("text", ["same " * 12_000, "字" * 20_000, "\n" * 20_000, " " * 20_000 + "x"])
 def test_texts_that_repeat_themselves_take_no_quadratic_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     result = align(text, text[: len(text) // 3] + "other" + text[len(text) // 3 :]).carry(Span(0, len(text) // 2))
     assert result.span is not None
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_unrelated_long_texts_leave_nothing_attached() -> None:

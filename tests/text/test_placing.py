@@ -118,7 +118,7 @@ def test_a_place_without_words_stands_between_its_neighbours() -> None:
 
 @pytest.mark.parametrize("text", ["a" * 100_000, "ab " * 60_000, "字" * 60_000])
 def test_texts_that_repeat_themselves_take_no_quadratic_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     locate(text, TextQuote(text[:10], "before", "after"), 5)
     locate(text, TextQuote(text[:2000] + "x", "before", "after"), 5)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
