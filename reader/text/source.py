@@ -8,7 +8,8 @@ from reader.text.structure import CELL, INLINE, Block, Mark
 
 ABOUT_THE_AUTHOR = "## About the author"
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|&^]")
-_AT_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|={1,}|-{2,}|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
+# What would begin a heading, list or rule at the beginning of a line; of a number, its full stop is what does.
+_AT_START = re.compile(r"^(\d{0,9})(#{1,6}(?=\s|$)|[-+](?=\s|$)|=+|-{2,}|(?<=\d)[.)](?=\s|$))", re.MULTILINE)
 _TAG = {
     "strong": ("<strong>", "</strong>"), "emphasis": ("<em>", "</em>"), "strike": ("<s>", "</s>"),
     "superscript": ("<sup>", "</sup>"), "subscript": ("<sub>", "</sub>"), "code": ("<code>", "</code>"),
@@ -90,15 +91,7 @@ def _inline(block: Block) -> str:
     for start, end in pairwise(edges):
         over = [mark for mark in marks if mark[0] <= start and end <= mark[1] and mark[2] != "footnote"]
         made += _run(block.text, start, end, over, marks) + _signs(marks, end)
-    return _AT_START.sub(r"\\\1", made) if not marks else _safe_start(made)
-
-
-def _safe_start(made: str) -> str:
-    return _AT_START.sub(lambda found: _escaped_start(found[1]), made)
-
-
-def _escaped_start(sign: str) -> str:
-    return f"\\{sign}" if not sign[0].isdigit() else sign
+    return _AT_START.sub(r"\1\\\2", made)
 
 
 def _signs(marks: Iterable[Mark], at: int) -> str:

@@ -190,7 +190,7 @@ class Walker:
         if around.kind == "footnote":
             text, marks = _without_label(text, marks, around.label)
         first = around.item and self._is_first_of_item(element)
-        self._keep(Found(_block(text, tightened(text, marks), around, first=bool(first))), element)
+        self._keep(Found(_block(text, tightened(text, ordered(marks)), around, first=bool(first))), element)
 
     def _is_first_of_item(self, element: HtmlElement) -> bool:
         item = next((e for e in (element, *element.iterancestors()) if e.tag == "li"), None)
@@ -229,7 +229,7 @@ class Walker:
             words, found = self._pen.taken()
             words, found = trimmed(words, found)
             text += CELL if number else ""
-            marks += shifted(tightened(words, found), len(text))
+            marks += shifted(tightened(words, ordered(found)), len(text))
             text += words
         return text, marks
 
