@@ -85,7 +85,11 @@ def shelves(notes: Iterable[Annotation]) -> Iterator[Shelf]:
 
 def to_jsonld(note: Annotation, person: access.Person, shelf: Shelf) -> Json:
     """The note as `person` may see it. Take notes from `readable_by(person).with_versions()`."""
-    version = access.shown_version(note, person)
+    return describe(note, access.shown_version(note, person), shelf)
+
+
+def describe(note: Annotation, version: AnnotationVersion | None, shelf: Shelf) -> Json:
+    """The note in this wording: for those who have asked already whether it may be seen."""
     made: Json = {"@context": CONTEXT, "id": addresses.of_annotation(note.uid), "type": "Annotation"}
     made |= {"motivation": note.motivation, **_lifecycle(note, version)}
     if version and (bodies := _bodies(note, version)):

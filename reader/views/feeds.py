@@ -100,7 +100,7 @@ def _entry(note: Annotation) -> dict:
     return {
         "title": to_plain(version.body, 90) or note.get_motivation_display(),
         "link": addresses.site(note.get_absolute_url()),
-        "description": "",
+        "description": None,
         "content": f"{quote}{body_html(version.body)}<hr/>{origin_html(note.article)}",
         "unique_id": addresses.of_annotation(note.uid),
         "pubdate": note.created,

@@ -1,0 +1,69 @@
+"""A file of notes from anywhere: which format it is in, and its notes as far as they can be read."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from reader.formats import csv_table, hypothesis_export, recogito, w3c_reading
+from reader.formats.foreign import Foreign, Unreadable
+
+FORMATS = ("w3c", "hypothesis", "recogito", "csv")
+
+
+@dataclass
+class NotesFile:
+    """What was found: notes, and for each entry that is none its number (from 1) and why."""
+
+    format: str
+    notes: list[Foreign] = field(default_factory=list)
+    unreadable: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_notes(text: str, form: str = "") -> NotesFile:
+    """Read a file; `form` is one of FORMATS, or empty to find out. Raises Unreadable when it is none of them."""
+    if form == "csv" or (not form and text.lstrip("\ufeff \r\n\t")[:1] not in ("{", "[")):
+        return NotesFile("csv", list(csv_table.read_rows(text)))
+    given = _json(text)
+    form = form or _form_of(given)
+    entries, read = _reader(form, given)
+    made = NotesFile(form)
+    for number, entry in enumerate(entries, 1):
+        try:
+            made.notes.append(read(entry))
+        except Unreadable as error:
+            made.unreadable.append((number, str(error)))
+    return made
+
+
+def _json(text: str) -> Any:
+    """JSON, or JSON Lines as a list."""
+    try:
+        return json.loads(text.removeprefix("\ufeff"))
+    except ValueError as error:
+        rows = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
+        try:
+            return [json.loads(line) for line in rows]
+        except ValueError:
+            raise Unreadable(f"This is not JSON: {error}.") from error
+
+
+def _form_of(given: Any) -> str:
+    first = next(iter(_some(given)), None)
+    if isinstance(first, dict) and "uri" in first:
+        return "hypothesis"
+    return "recogito" if recogito.is_recogito(first) else "w3c"
+
+
+def _some(given: Any) -> Iterator[Any]:
+    if isinstance(given, dict):
+        given = next((given[name] for name in ("annotations", "rows", "items", "@graph") if name in given), [given])
+    yield from given if isinstance(given, list) else []
+
+
+def _reader(form: str, given: Any) -> tuple[list[Any], Callable[[Any], Foreign]]:
+    if form == "hypothesis":
+        return hypothesis_export.rows_of(given), hypothesis_export.read_row
+    if form == "recogito":
+        return list(_some(given)), recogito.read_annotation
+    return w3c_reading.annotations_in(given), w3c_reading.read_annotation

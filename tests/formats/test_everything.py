@@ -1,0 +1,227 @@
+"""The whole site out, away, and back: the same site. Run on everything that people can do to a note."""
+
+import gc
+import io
+import json
+import tracemalloc
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import CommandError, call_command
+
+from reader.formats import annotated, everything, w3c
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Article,
+    Card,
+    Member,
+    Placement,
+    Revision,
+    Source,
+)
+from reader.operations import annotating
+from reader.operations.refilling import CannotRefill, refill_site
+from reader.views import exporting
+from tests.make import make_article, note_in_state
+
+STATES = ["private", "pending", "approved", "rejected", "spam", "withdrawn", "edit waits"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full_site(article, letters, people):
+    """The real edition, and on a small text a note in every state, an answer, and a note that is lost."""
+    notes = {state: note_in_state(state, letters, people) for state in STATES}
+    answer = annotating.reply(parent=notes["approved"], author=people.editor, body="Indeed: 🙂 𠮷.")
+    annotating.reply(parent=answer, author=people.author, body="Why?")
+    Placement.objects.filter(annotation=notes["approved"]).update(start=None, end=None, state="lost", score=0)
+    Annotation.objects.filter(pk=answer.pk).update(via="https://elsewhere.example/1", canonical="urn:x:1")
+    notes["pending"].author.delete()
+    return notes
+
+
+def wipe() -> None:
+    """An empty site. Straight in the tables: neither revisions nor the trail let themselves be taken away otherwise."""
+    for app in ("reader", "taggit"):
+        for model in apps.get_app_config(app).get_models(include_auto_created=True):
+            model._base_manager.all()._raw_delete(model._base_manager.db)
+
+
+def as_file(pieces) -> io.StringIO:
+    """What a file with these pieces gives line by line."""
+    return io.StringIO("".join(pieces))
+
+
+def test_export_wipe_import_gives_the_same_site(full_site):
+    before = list(everything.lines())
+    counts = [m.objects.count() for m in (Annotation, AnnotationVersion, Placement, Card, Source, Revision)]
+    wipe()
+    assert not Annotation.objects.exists() and not Member.objects.exists()
+    assert refill_site(as_file(before)) == len(before) - 2
+    assert list(everything.lines()) == before
+    assert counts == [m.objects.count() for m in (Annotation, AnnotationVersion, Placement, Card, Source, Revision)]
+
+
+def test_nobody_comes_back_with_a_password(full_site):
+    assert "password" not in "".join(everything.lines())
+    lines = list(everything.lines())
+    wipe()
+    refill_site(as_file(lines))
+    assert not any(member.has_usable_password() for member in Member.objects.all())
+
+
+def test_what_the_public_saw_it_sees_again(client, full_site):
+    """Through the doors, not the tables: the page, the container, the feed."""
+    paths = [
+        "/articles/letters/annotations/",
+        "/annotations/",
+        "/articles/civil-diplomacy/export.jsonl",
+        "/feeds/notes/",
+    ]
+
+    def seen() -> list[bytes]:
+        answers = [client.get(path) for path in paths]
+        return [a.getvalue() if a.streaming else a.content for a in answers]
+
+    before, lines = seen(), list(everything.lines())
+    wipe()
+    refill_site(as_file(lines))
+    assert seen() == before
+
+
+def test_the_file_is_json_and_loads_however_it_is_laid_out(full_site):
+    lines = list(everything.lines())
+    whole = json.loads("".join(lines))
+    assert whole["@context"][0] == "http://www.w3.org/ns/anno.jsonld" and whole["label"]
+    wipe()
+    refill_site(json.dumps(whole, indent=2).splitlines(keepends=True))
+    assert list(everything.lines()) == lines
+
+
+def test_every_note_of_it_is_a_web_annotation_too(full_site):
+    notes = [r for r in everything.records() if "kept" in r]
+    assert len(notes) == Annotation.objects.count()
+    for each in notes:
+        assert each["type"] == "Annotation" and each["target"] and each["id"].endswith(each["kept"]["uid"])
+
+
+def test_it_is_put_back_into_an_empty_site_only(full_site):
+    with pytest.raises(CannotRefill, match="empty site"):
+        refill_site(as_file(everything.lines()))
+
+
+@pytest.mark.parametrize("broken", ["", "[]", "{}", '{"format": 2, "@graph": []}', "not json"])
+def test_what_is_no_such_file_is_refused(db, broken):
+    Article.objects.update(current=None)
+    Annotation.objects.all().delete()
+    wipe()
+    with pytest.raises(CannotRefill):
+        refill_site([broken])
+
+
+def test_a_broken_record_keeps_nothing(full_site):
+    lines = list(everything.lines())
+    wipe()
+    at = next(n for n, line in enumerate(lines) if '"type": "reader.Placement"' in line or '"kept"' in line)
+    lines[at] = lines[at].replace(
+        '"reader.Placement": [{"revision"', '"reader.Placement": [{"revision": ["gone", 1], "x"'
+    )
+    with pytest.raises(CannotRefill, match="Record"):
+        refill_site(as_file(lines))
+    assert not Member.objects.exists()
+
+
+def test_every_model_is_in_the_file_or_named_as_left_out():
+    """A new table comes along by itself; this fails when its rows refer to what the file has no name for."""
+    names = {everything.label(model) for model in everything.models_in_order()}
+    kept = names | set(everything.WITHIN_A_NOTE) | set(everything.LEFT_OUT)
+    assert {everything.label(m) for m in apps.get_app_config("reader").get_models()} <= kept
+    for name in names | set(everything.WITHIN_A_NOTE):
+        model = apps.get_model(name)
+        related = [f.related_model for f in [*everything.references(model), *everything.many_fields(model)]]
+        assert {everything.label(other) for other in related} <= set(everything.KEYS), name
+
+
+@pytest.mark.parametrize("write", [everything.annotations, "jsonl", "html"])
+def test_files_take_no_more_memory_for_more_notes(letters, people, monkeypatch, write):
+    """Six times the notes, about the same memory: nothing is collected on the way."""
+    for module in (everything, w3c, annotated):
+        monkeypatch.setattr(module, "AT_ONCE", 10)
+    peaks = []
+    for count in (120, 600):
+        make_many(letters, people.editor, count)
+        peaks.append(peak_of(letters, write))
+    assert peaks[1] < peaks[0] * 1.6
+
+
+def make_many(article, author, count: int) -> None:
+    """Public notes spread over the text, straight into the tables."""
+    text, revision = article.current.text, article.current
+    length = len(text)
+    common = {"article": article, "author": author, "revision": revision}
+    notes = Annotation.objects.bulk_create(
+        Annotation(start=n * 7 % (length - 9), end=n * 7 % (length - 9) + 8, exact="words", **common)
+        for n in range(count)
+    )
+    versions = AnnotationVersion.objects.bulk_create(
+        AnnotationVersion(annotation=note, number=1, body="word " * 60, status="approved") for note in notes
+    )
+    for note, version in zip(notes, versions, strict=True):
+        note.published = note.latest = version
+    Annotation.objects.bulk_update(notes, ["published", "latest"], batch_size=200)
+    Placement.objects.bulk_create(Placement(annotation=n, revision=revision, start=n.start, end=n.end) for n in notes)
+
+
+def peak_of(article, write) -> int:
+    """Bytes at the highest point of writing the file once more than it takes to warm every cache."""
+    for traced in (False, True):
+        gc.collect()
+        if traced:
+            tracemalloc.start()
+        book = annotated.Annotated(article, AnonymousUser())
+        lines = write() if callable(write) else exporting.OF_ARTICLE[write][2](book)
+        for number, _line in enumerate(lines):
+            if number % 200 == 0:
+                gc.collect()  # models and what was read along with them refer to each other; that is no growth
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_the_commands(tmp_path, full_site, capsys):
+    file = tmp_path / "site.jsonld"
+    call_command("export", output=file)
+    before = file.read_bytes()
+    with pytest.raises(CommandError, match="empty site"):
+        call_command("import_site", file)
+    wipe()
+    call_command("import_site", file)
+    call_command("export", output=file)
+    assert file.read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("form", ["jsonld", "jsonl", "csv", "md", "html", "tei", "epub"])
+def test_the_command_writes_one_text_with_what_is_public(tmp_path, full_site, form):
+    file = tmp_path / "text"
+    call_command("export", article="letters", format=form, output=file)
+    assert file.stat().st_size > 500
+    assert form == "epub" or "Copper umbrella" not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"article": "nowhere"}, {"person": "nobody"}, {"article": "letters", "person": "author"}, {"format": "epub"}],
+)
+def test_the_command_says_what_is_wrong(letters, people, options):
+    with pytest.raises(CommandError):
+        call_command("export", **options)
+
+
+def test_two_texts_of_one_name_do_not_arise(db):
+    make_article(slug="one")
+    lines = list(everything.lines())
+    assert sum('"slug": "one"' in line for line in lines if '"reader.Article"' in line) == 1
