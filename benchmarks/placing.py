@@ -170,7 +170,7 @@ def _spread(text: str) -> list[Span]:
 
 
 def growth() -> None:
-    """Print the seconds of processor time for texts of 7,500 to 60,000 words, edited in four ways, with 100 places carried."""
+    """Print the processor seconds for texts of 7,500 to 60,000 words, edited in four ways, with 100 places carried."""
     print("\ntime by length (beside n log n, to the row above)")
     for how in (_light_edits, _every_sentence, _unrelated, _monotonous):
         before = 0.0
