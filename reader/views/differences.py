@@ -68,7 +68,7 @@ class Stretch:
 
 def stretches(alignment: Alignment) -> list[Stretch]:
     """The two texts as stretches of paragraphs, changed and unchanged by turns."""
-    lines = [line for line in _lines(_joined(alignment)) if line.parts]
+    lines = [part for line in _lines(_joined(alignment)) for part in _apart(line)]
     gone = {line.words(OUT) for line in lines if line.whole == OUT}
     come = {line.words(IN) for line in lines if line.whole == IN}
     moved = gone & come - {""}
@@ -83,6 +83,15 @@ def inline(alignment: Alignment) -> SafeString:
     """The two texts laid over each other in one run, for short ones."""
     html = [line.html() for line in _lines(_joined(alignment))]
     return format_html_join(" ", "{}", ((each,) for each in html))
+
+
+def _apart(line: Line) -> Iterator[Line]:
+    """A paragraph in place of another is two lines: nothing of the one is in the other."""
+    if line.is_changed and not line.words(SAME):
+        sides = [Line([part for part in line.parts if part[0] == kind]) for kind in (OUT, IN)]
+        yield from (side for side in sides if side.parts)
+    elif line.parts:
+        yield line
 
 
 def _move(line: Line, moved: set[str]) -> str:

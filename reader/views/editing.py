@@ -21,7 +21,7 @@ from reader.text.selectors import Span
 from reader.views.choosing import choice, chosen
 from reader.views.differences import stretches
 from reader.views.keeping import for_writers
-from reader.views.reporting import REACH, STATES, count_rows, doubts, nothing_lost, where_to_look
+from reader.views.reporting import REACH, count_rows, doubts, likely_place, where_to_look
 
 
 @dataclass
@@ -158,9 +158,7 @@ def _reported(report: revising.Report) -> dict:
     return {
         "report": report,
         "rows": count_rows(report),
-        "states": STATES,
         "doubts": list(doubts(report)),
-        "nothing_lost": nothing_lost(report),
         "stretches": stretches(report.carrying.carrier.alignment(report.carrying.current)),
     }
 
@@ -261,11 +259,4 @@ def _placed(request: HttpRequest, note: Annotation) -> bool:
 def _near(last: Placement, revision: Revision) -> Span:
     """Where the words of then should be looked for in the text of now."""
     span = Span(last.start, last.end)
-    if last.revision_id == revision.pk:
-        return span
-    carrier = Carrier(revision.text)
-    paragraph = last.revision.paragraph_at(last.start)
-    found = carrier.carry(last.revision, span).span
-    found = found or carrier.carry(last.revision, Span(paragraph.start, paragraph.end)).span
-    at = last.start * len(revision.text) // max(1, len(last.revision.text))
-    return found or Span(at, at)
+    return span if last.revision_id == revision.pk else likely_place(Carrier(revision.text), last.revision, span)

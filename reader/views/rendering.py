@@ -84,6 +84,8 @@ def public_part(article: Article, revision: Revision | None = None) -> PublicPar
     placed = _placed(revision)
     chosen = _chosen_notes(paragraphs, placed)
     lost = list(_lost(revision)[:MOST_LOST])
+    for note in lost:
+        note.shown = note.published
     tell_changes([*chosen, *lost], revision)
     references = list(revision.crossreferences.select_related("target_card"))
     mentions = list(revision.mentions.select_related("card"))

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reader.models import Annotation, CrossReference, Mention, TimelineEvent
-from reader.operations.carrying import CHANGED, GONE, Fate
-from reader.operations.revising import SIGNS, Report
+from reader.models import Annotation, CrossReference, Mention, Revision, TimelineEvent
+from reader.operations.carrying import Carrier, Fate
+from reader.operations.revising import SIGNS, STILL, Report
 from reader.text.excerpts import Excerpt, excerpt
 from reader.text.selectors import Span
+from reader.text.sentences import sentences
 
 REACH = 90  # code points shown either side of the words
 KINDS = {
@@ -19,7 +20,7 @@ KINDS = {
     "reference": gettext_lazy("Ends of references"),
     "event": gettext_lazy("Quotes of the timeline"),
 }
-STATES = ("exact", "moved", SIGNS, "changed", "lost")
+STATES = ("exact", "moved", SIGNS, STILL, "changed", "lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,23 @@ def doubts(report: Report) -> Iterator[Doubt]:
 
 
 def where_to_look(report: Report, fate: Fate) -> Span:
-    """The stretch of the new text where the words of a place should be: its own, else those of its paragraph."""
-    if fate.new is not None:
-        return fate.new
-    paragraph = fate.revision.paragraph_at(fate.old.start)
-    found = report.carrying.carrier.carry(fate.revision, Span(paragraph.start, paragraph.end)).span
+    """The stretch of the new text where the words of a place should be looked for."""
+    return fate.new or likely_place(report.carrying.carrier, fate.revision, fate.old)
+
+
+def likely_place(carrier: Carrier, revision: Revision, span: Span) -> Span:
+    """Where words of a revision that are gone may have stood: in what their sentence has become, else at the same
+    part of what their paragraph has become, else of the text."""
+    paragraph = revision.paragraph_at(span.start)
+    inside = (Span(s.start + paragraph.start, s.end + paragraph.start) for s in sentences(paragraph.text))
+    sentence = next((each for each in inside if each.start <= span.start < each.end), span)
+    found = carrier.carry(revision, span).span or carrier.carry(revision, sentence).span
     if found is not None:
         return found
-    at = fate.old.start * len(report.text) // max(1, len(fate.revision.text))
+    whole = carrier.carry(revision, Span(paragraph.start, paragraph.end)).span or Span(0, len(carrier.text))
+    is_known = len(whole) < len(carrier.text)
+    part = (span.start - paragraph.start) / len(paragraph.text) if is_known else span.start / len(revision.text)
+    at = whole.start + int(len(whole) * part)
     return Span(at, at)
 
 
@@ -83,8 +93,3 @@ def _named(fate: Fate) -> tuple[str, str]:
     if isinstance(row, CrossReference):
         return _("Reference «%s»") % row.label, row.reason
     return (_("Timeline: %s") % row.title, "") if isinstance(row, TimelineEvent) else ("", "")
-
-
-def nothing_lost(report: Report) -> bool:
-    """True when everything stands on the words it stood on."""
-    return not any(fate.state in (CHANGED, GONE) for fate in report.fates)
