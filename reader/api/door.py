@@ -44,11 +44,17 @@ class ApiDoor:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers={"Allow": METHODS})
+            return self._options(request)
         if not _is_spoken(request):
             return JsonResponse(failure(str(_("Ask for application/json: this door speaks nothing else."))), status=406)
         response = self.get_response(request)
         return _as_json(response) if response.status_code >= 400 else response
+
+    def _options(self, request: HttpRequest) -> HttpResponse:
+        """What may be done at this address: as the refusal of OPTIONS itself lists it."""
+        inner = self.get_response(request)
+        allowed = f"{inner['Allow']}, OPTIONS" if inner.status_code == 405 else "OPTIONS"
+        return HttpResponse(status=204, headers={"Allow": allowed})
 
 
 def is_api(path: str) -> bool:

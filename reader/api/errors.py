@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -23,10 +24,18 @@ class Malformed(HttpError):
         super().__init__(400, reason)
 
 
-class NotHere(ReaderError):
-    """The words, or the text they should stand in, are not kept here."""
+class NotPlaced(ReaderError):
+    """The words do not stand in the text, or nobody can say where."""
 
-    code = "not_here"
+    code = "not_placed"
+
+
+class NoSuchText(ReaderError):
+    """The address is of no text that is kept here."""
+
+    status = 404
+    code = "no_such_text"
+    message = gettext_lazy("No text of this library has that address.")
 
 
 def failure(reason: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from ninja import Path, Query, Router
 from reader.access import Person, can_moderate
 from reader.api import groups, searching, selecting
 from reader.api.addresses import article_at
-from reader.api.errors import NotHere
+from reader.api.errors import NoSuchText
 from reader.api.hypothesis_shapes import Notes, stamp
 from reader.api.knocking import anyone, somebody, writer
 from reader.api.schemas import (
@@ -147,7 +147,7 @@ def moderate(request: HttpRequest, uid: Id, sent: Moderation) -> HttpResponse:
 def _note(author: Member, sent: AnnotationIn) -> Annotation:
     article = article_at(sent.uri)
     if article is None:
-        raise NotHere(_("No text of this library has that address."))
+        raise NoSuchText
     visibility = groups.visibility_from(sent.group, sent.permissions.read if sent.permissions else None)
     words = {"body": sent.text or "", "tags": sent.tags or []}
     motivation = Motivation.COMMENTING if words["body"].strip() else Motivation.HIGHLIGHTING

@@ -1,11 +1,11 @@
 """What the Hypothesis-compatible API takes in and gives out. What is not named here is ignored on the way in."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool, StrictInt
 
 from reader.text.normalise import is_storable
 
@@ -16,7 +16,18 @@ def _storable(text: str) -> str:
     return text
 
 
-Words = Annotated[str, AfterValidator(_storable)]
+def _written(moment: Any) -> Any:
+    if not isinstance(moment, str):
+        raise ValueError(_("is no time: write it like 2026-01-02T03:04:05+00:00"))
+    return moment
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Words = Annotated[str, Field(pattern=r"^[^\x00]*$"), AfterValidator(_storable)]
+Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_in_utc)]
 Uid = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Address = Annotated[Words, Field(min_length=1, max_length=2000)]
 ModerationStatus = Literal["APPROVED", "PENDING", "DENIED", "SPAM"]
@@ -27,7 +38,7 @@ class Failure(Schema):
     reason: str
 
 
-class Selector(Schema):
+class Selector(BaseModel):
     """One way to find the words. Only a TextQuoteSelector is read: other types count what our text does not hold."""
 
     type: Words = Field(max_length=60)
@@ -36,18 +47,18 @@ class Selector(Schema):
     suffix: Words | None = None
 
 
-class TargetIn(Schema):
+class TargetIn(BaseModel):
     source: Words | None = None
     selector: list[Selector] | None = Field(None, max_length=20)
 
 
-class PermissionsIn(Schema):
+class PermissionsIn(BaseModel):
     """Read by the whole group, or by its author alone; who may update and delete is not chosen."""
 
     read: list[Words] = Field(max_length=20)
 
 
-class AnnotationChanges(Schema):
+class AnnotationChanges(BaseModel):
     """What an update may change; what is left out stays. Where a note stands is not changed by its client."""
 
     text: Words | None = None
@@ -156,12 +167,12 @@ class Deleted(Schema):
     deleted: Literal[True]
 
 
-class Moderation(Schema):
+class Moderation(BaseModel):
     """What a moderator decides; the other two say what they were looking at, and refuse with 409 if it moved on."""
 
     moderation_status: ModerationStatus
     current_moderation_status: ModerationStatus | None = None
-    annotation_updated: datetime | None = None
+    annotation_updated: Moment | None = None
     reason: Words = Field("", max_length=2000)
 
 
@@ -178,13 +189,13 @@ class Group(Schema):
     pre_moderated: bool
 
 
-class Preferences(Schema):
-    show_sidebar_tutorial: bool | None = None
-    show_youtube_gdpr_banner: bool | None = None
+class Preferences(BaseModel):
+    show_sidebar_tutorial: StrictBool | None = None
+    show_youtube_gdpr_banner: StrictBool | None = None
     shortcuts_preferences: dict[Words, Any] | None = Field(None, max_length=100)
 
 
-class ProfileChanges(Schema):
+class ProfileChanges(BaseModel):
     preferences: Preferences
 
 
@@ -221,23 +232,23 @@ class TokenError(Schema):
     reason: str
 
 
-class BulkAudience(Schema):
+class BulkAudience(BaseModel):
     username: list[Words] = Field(min_length=1, max_length=200)
 
 
-class BulkDates(Schema):
-    gt: datetime
-    lte: datetime
+class BulkDates(BaseModel):
+    gt: Moment
+    lte: Moment
 
 
-class BulkFilter(Schema):
-    limit: int = Field(ge=0, le=1_000_000)
+class BulkFilter(BaseModel):
+    limit: StrictInt = Field(ge=0, le=1_000_000)
     audience: BulkAudience | None = None
     created: BulkDates | None = None
     updated: BulkDates | None = None
 
 
-class BulkIn(Schema):
+class BulkIn(BaseModel):
     """Which notes to read in one go."""
 
     filter: BulkFilter

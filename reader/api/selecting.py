@@ -7,7 +7,7 @@ article's own text: clients order notes by it, and check it against the quote be
 
 from django.utils.translation import gettext as _
 
-from reader.api.errors import NotHere
+from reader.api.errors import NotPlaced
 from reader.api.schemas import AnnotationIn, TargetIn
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.text.placing import Placed, locate
@@ -18,11 +18,11 @@ LEAST_SCORE = 0.75  # below this the words differ so much that their author woul
 
 
 def place_of(sent: AnnotationIn, text: str) -> Span:
-    """The code points of `text` that a new note means. Raises NotHere, with a sentence, when that is not certain."""
+    """The code points of `text` that a new note means. Raises NotPlaced, with a sentence, when that is not certain."""
     quote = _quote(sent.target)
     placed = locate(text, quote) or _over_a_break(text, quote)
     if placed is None or placed.score < LEAST_SCORE or not placed.span.of(text).strip():
-        raise NotHere(_("These words could not be found in the text, or stand in more than one place. Select more."))
+        raise NotPlaced(_("These words could not be found in the text, or stand in more than one place. Select more."))
     return placed.span
 
 
@@ -64,10 +64,10 @@ def _quote(target: list[TargetIn]) -> TextQuote:
     """The first quote of the first target, as h takes it."""
     given = [each for each in (target[0].selector or []) if each.type == "TextQuoteSelector"] if target else []
     if not given:
-        raise NotHere(_("Select some words first: here a note stands on a passage of the text."))
+        raise NotPlaced(_("Select some words first: here a note stands on a passage of the text."))
     exact, prefix, suffix = given[0].exact or "", given[0].prefix or "", given[0].suffix or ""
     if not exact.strip() or len(exact) > MOST_CHARACTERS:
-        raise NotHere(_("Select at least one word, and at most 20,000 characters."))
+        raise NotPlaced(_("Select at least one word, and at most 20,000 characters."))
     return TextQuote(exact=exact, prefix=prefix[-4 * CONTEXT :], suffix=suffix[: 4 * CONTEXT])
 
 
