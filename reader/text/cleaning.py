@@ -72,7 +72,7 @@ def clean(
     for index, each in enumerate(found):
         if each.leave_out:
             work.out(index, each.leave_out)
-    _take_title(work)
+    _take_title(work, guess=of_lines)
     _take_top(work)
     _take_notices(work)
     if of_lines:
@@ -98,13 +98,12 @@ def alike(words: str) -> str:
     return "".join(_WORD.findall(fold(words)))
 
 
-def _take_title(work: _Work) -> None:
+def _take_title(work: _Work, *, guess: bool) -> None:
     """The title goes where titles are shown; the same words again are a running head."""
     first = next(work.left(), None)
     if first is None:
         return
-    named = _title_among(work)
-    work.title = work.title or named
+    work.title = work.title or _title_among(work, guess=guess)
     wanted = alike(work.title)
     if not wanted:
         return
@@ -118,13 +117,13 @@ def _take_title(work: _Work) -> None:
             _take_same_lines(work, index, after)
 
 
-def _title_among(work: _Work) -> str:
-    """The first heading of the highest level near the top, or a first line that reads like a title."""
+def _title_among(work: _Work, *, guess: bool) -> str:
+    """The first heading of the highest level near the top; with `guess`, a first line that reads like a title."""
     near = [block for _, block in list(work.left())[:12]]
     headings = [block for block in near if block.kind == "heading"]
     if headings:
         return min(headings, key=lambda block: int(block.value("level") or 2)).text
-    first = near[0].text if near else ""
+    first = near[0].text if near and guess else ""
     return first if len(near) > 1 and 0 < len(first) < SHORT and not _ENDS.search(first) else ""
 
 

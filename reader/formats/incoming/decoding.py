@@ -10,6 +10,12 @@ from reader.formats.incoming.model import Unreadable
 _SAYS = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+# What pages mean by these names (WHATWG Encoding Standard): each is read as the larger set that holds it.
+_MEANT = {
+    "iso-8859-1": "windows-1252", "latin1": "windows-1252", "ascii": "windows-1252", "us-ascii": "windows-1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "iso-8859-9": "windows-1254", "shift_jis": "cp932", "big5": "big5hkscs",
+    "tis-620": "cp874", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+}  # fmt: skip
 _SAMPLE = 1 << 18  # bytes that the guess at an encoding looks at
 
 
@@ -42,4 +48,5 @@ def _named(data: bytes, *, markup: bool) -> str:
         if data.startswith(mark):
             return encoding
     found = _SAYS.search(data[:4096]) if markup else None
-    return found[1].decode("ascii") if found else ""
+    name = found[1].decode("ascii").lower() if found else ""
+    return _MEANT.get(name, name)

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from trafilatura.metadata import extract_metadata
 
 from reader.formats.incoming.decoding import text_of
 from reader.formats.incoming.model import Front, Raw, Unreadable
@@ -20,6 +21,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_TAGS = {"nav", "form", "button", "dialog", "menu"}
+SHORT_PAGE = 1500  # code points
 _LICENCE = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[a-z-]+/\d\.\d/?", re.IGNORECASE)
 
 
@@ -48,32 +50,48 @@ def _body(root: HtmlElement) -> HtmlElement:
 
 
 def _judged(root: HtmlElement, url: str) -> tuple[set[str], Front]:
-    """What trafilatura takes for the article, as its blocks by their letters alone, and what it says of it."""
+    """What trafilatura takes for the article, as its blocks by their letters alone, and what it says of the page."""
     page = trafilatura.bare_extraction(
-        etree.fromstring(etree.tostring(root, encoding="unicode", method="html"), parser=HTMLParser()),
-        url=url or None, include_comments=False, include_tables=True, include_formatting=True, favor_recall=True,
+        _copy(root), url=url or None, include_comments=False, include_tables=True, include_formatting=True,
+        favor_recall=True,
     )  # fmt: skip
-    if page is None:
-        return set(), Front()
-    kept = {alike("".join(each.itertext())) for each in page.body.iter() if isinstance(each.tag, str)}
+    kept = (
+        {alike("".join(each.itertext())) for each in page.body.iter() if isinstance(each.tag, str)} if page else set()
+    )
+    said = extract_metadata(_copy(root), default_url=url or None)
     front = Front(
-        title=page.title or "", authors=tuple(filter(None, (page.author or "").split("; "))),
-        summary=page.description or "", publisher=page.sitename or "", published=page.date or "",
-        source_url=page.url or "", language=page.language or "",
+        title=said.title or "", authors=tuple(filter(None, (said.author or "").split("; "))),
+        summary=said.description or "", publisher=said.sitename or "", published=said.date or "",
+        source_url=said.url or "", language=said.language or "",
     )  # fmt: skip
     return kept - {""}, front
+
+
+def _copy(root: HtmlElement) -> HtmlElement:
+    """The page once more, for a reader that takes it apart."""
+    return etree.fromstring(etree.tostring(root, encoding="unicode", method="html"), parser=HTMLParser())
 
 
 def _marked(found: list[Found], owners: list[HtmlElement], main: set[str]) -> list[Found]:
     """The blocks, those outside the article marked so: in menus and the like, or not under what holds the article."""
     inside = [alike(each.block.text) in main for each in found]
     holder = _holder([owner for owner, kept in zip(owners, inside, strict=True) if kept])
+    if not _can_be_trusted(found, inside, [_is_aside(owner, None) for owner in owners]):
+        holder, inside = None, [True] * len(found)
     made = []
     for each, owner, kept in zip(found, owners, inside, strict=True):
         out = _is_aside(owner, holder) or not (kept or holder is None or _under(owner, holder))
         note = each.block.kind == "footnote"
         made.append(Found(each.block, 0, each.number, each.leave_out or ("outside" if out and not note else "")))
     return made if any(not each.leave_out for each in made) else found
+
+
+def _can_be_trusted(found: list[Found], inside: list[bool], aside: list[bool]) -> bool:
+    """Of a short page, or when it would leave out most of what is no menu, the judgement is not followed."""
+    sizes = [len(each.block.text) for each in found]
+    body = sum(size for size, out in zip(sizes, aside, strict=True) if not out)
+    kept = sum(size for size, yes in zip(sizes, inside, strict=True) if yes)
+    return body > SHORT_PAGE and kept > 0.4 * body
 
 
 def _holder(owners: list[HtmlElement]) -> HtmlElement | None:
@@ -98,7 +116,9 @@ def _is_aside(owner: HtmlElement, holder: HtmlElement | None) -> bool:
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         if element.tag in _ASIDE_TAGS or element.get("role") == "navigation" or _ASIDE.search(named):
             return True
-        if element.tag in ("footer", "aside") and element.getparent() is not None and not _holds_notes(element):
+        if element.tag in ("footer", "aside") and not _holds_notes(element):
+            return True
+        if element.tag == "header" and holder is None and element.find(".//h1") is None:
             return True
     return False
 

@@ -79,7 +79,7 @@ def _lines(page: PageObject, number: int) -> Iterator[Line]:
     for row in rows:
         y = row[0].y
         size = _size(row)
-        if above is not None and y < above - 2 * size:  # up again: another column
+        if above is not None and y < above - size / 2:  # up again: another column
             yield from _column(column, number, at)
             at += len(column)
             column, above = [], None
