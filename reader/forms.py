@@ -1,11 +1,14 @@
 """What pages take in. Errors keep what was typed; each has a code."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reader.models import Member, Motivation, Visibility
+from reader.models import Flag, Member, Motivation, Sanction, Visibility
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
+from reader.operations.undoing import LONGEST_APPEAL
 from reader.text.selectors import Span
 
 PLACE = {"start", "end", "revision"}
@@ -116,11 +119,61 @@ class ArticleTextForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """What a moderator decides about one version."""
+    """What a moderator decides about one wording. `version` is the number of the one they read."""
 
-    decision = forms.ChoiceField(choices=[("approve", _("approve")), ("reject", _("reject")), ("spam", _("spam"))])
+    DECISIONS: ClassVar = {
+        "approve": _("Approve"),
+        "trust": _("Approve and trust"),
+        "edit": _("Change the words and approve"),
+        "return": _("Ask for a revision"),
+        "reject": _("Reject"),
+        "spam": _("Mark as spam"),
+        "keep": _("Keep it, close the flags"),
+        "take-down": _("Take it down"),
+    }
+    decision = forms.ChoiceField(choices=DECISIONS.items())
     version = forms.IntegerField(min_value=1)
     reason = forms.CharField(required=False, max_length=2000)
+    body = forms.CharField(required=False, strip=False, max_length=MOST_CHARACTERS)
+    tags = TagsField(required=False, max_length=700)
+
+
+class BatchForm(forms.Form):
+    """One decision about many wordings: `item` is «uid:number of the wording read», many times."""
+
+    decision = forms.ChoiceField(choices=[(name, name) for name in ("approve", "reject", "return", "spam")])
+    reason = forms.CharField(required=False, max_length=2000)
+
+
+class FlagForm(forms.Form):
+    """Why somebody else's note should be looked at."""
+
+    reason = forms.ChoiceField(label=_("What is wrong with it?"), choices=Flag.Reason.choices, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=_("In your words"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AppealForm(forms.Form):
+    """The author's answer to a rejection."""
+
+    words = forms.CharField(label=_("Your answer"), max_length=LONGEST_APPEAL, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class SanctionForm(forms.Form):
+    """A warning, a suspension for some days, or a ban."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=Sanction.Kind.choices)
+    days = forms.IntegerField(label=_("Days, for a suspension"), min_value=1, max_value=3650, required=False)
+    reason = forms.CharField(
+        label=_("Reason, which the person reads"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") == Sanction.Kind.SUSPENSION and not data.get("days"):
+            self.add_error("days", _("Say for how many days."))
+        return data
 
 
 class MemberForm(forms.ModelForm):

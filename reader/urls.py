@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import open_urls
+from reader import moderation_urls, open_urls
 from reader.views import (
     annotations,
     articles,
@@ -10,7 +10,6 @@ from reader.views import (
     editing,
     health,
     importing,
-    moderation,
     note_history,
     pages,
     people,
@@ -53,10 +52,9 @@ urlpatterns = [
     path("tags/<path:slug>/", tags.tag_page, name="tag"),
     path("me/", people.me, name="me"),
     path("me/notes/", people.my_notes, name="my_notes"),
-    path("moderation/", moderation.queue, name="moderation"),
-    path("moderation/<str:uid>/", moderation.moderate, name="moderate"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("help/", pages.help_page, name="help"),
     path("healthz", health.healthz, name="healthz"),
+    *moderation_urls.urlpatterns,
     *open_urls.urlpatterns,
 ]

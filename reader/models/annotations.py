@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -107,6 +108,16 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def waiting(self) -> "AnnotationQuerySet":
         """Public notes whose newest version waits for a decision."""
         return self.filter(visibility=Visibility.PUBLIC, latest__status=Status.PENDING)
+
+    def to_moderate(self) -> "AnnotationQuerySet":
+        """What a moderator is asked to look at: what waits, and public notes with flags nobody has closed."""
+        waits = Q(latest__status=Status.PENDING)
+        flagged = Q(published__isnull=False, pk__in=self.model.objects.filter(flags__outcome="").values("pk"))
+        return self.filter(waits | flagged, visibility=Visibility.PUBLIC)
+
+    def held_for(self, why: str) -> "AnnotationQuerySet":
+        """Those whose newest wording waits for the reason `why` (a code of HeldFor)."""
+        return self.annotate(_held=Cast("latest__held_for", models.TextField())).filter(_held__contains=f'"{why}"')
 
     def with_versions(self) -> "AnnotationQuerySet":
         """All that showing a note needs, in a fixed number of queries."""

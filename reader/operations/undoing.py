@@ -74,6 +74,11 @@ def may_decide(version: AnnotationVersion, member: Member) -> bool:
     return not Member.objects.filter(is_moderator=True, is_active=True).exclude(pk=member.pk).exists()
 
 
+def is_claimed(version: AnnotationVersion) -> bool:
+    """True while somebody's claim has not run out."""
+    return version.claimed is not None and version.claimed > timezone.now() - CLAIMED_FOR
+
+
 def claim(version: AnnotationVersion, *, by: Member) -> None:
     """Say that one is at work on it, for a quarter of an hour. Raises AlreadyDecided when somebody else is."""
     free = Q(claimed__isnull=True) | Q(claimed__lt=timezone.now() - CLAIMED_FOR) | Q(claimed_by=by)

@@ -18,6 +18,7 @@ STATES = {
     "pending": {"visibility": "public", "latest__status": Status.PENDING},
     "approved": {"visibility": "public", "latest__status": Status.APPROVED},
     "rejected": {"latest__status": Status.REJECTED},
+    "returned": {"latest__status": Status.RETURNED},
     "withdrawn": {"latest__status": Status.WITHDRAWN},
 }
 
@@ -66,5 +67,6 @@ def _state_choices() -> list[tuple[str, str]]:
         ("pending", _("waiting")),
         ("approved", _("public")),
         ("rejected", _("not accepted")),
+        ("returned", _("sent back")),
         ("withdrawn", _("withdrawn")),
     ]

@@ -1,0 +1,18 @@
+"""Addresses of moderation: the queue, the trail, standing, flags."""
+
+from django.urls import path
+
+from reader.views import flags, moderation, trail
+
+urlpatterns = [
+    path("moderation/", moderation.queue, name="moderation"),
+    path("moderation/batch/", moderation.batch, name="moderate_many"),
+    path("moderation/log/", trail.log, name="moderation_log"),
+    path("moderation/numbers/", trail.numbers, name="moderation_numbers"),
+    path("moderation/people/<str:username>/", trail.person, name="moderation_person"),
+    path("moderation/undo/<int:pk>/", moderation.undo, name="moderation_undo"),
+    path("moderation/<str:uid>/", moderation.moderate, name="moderate"),
+    path("moderation/<str:uid>/claim/", moderation.claim, name="moderation_claim"),
+    path("notes/<str:uid>/flag/", flags.flag, name="note_flag"),
+    path("notes/<str:uid>/appeal/", flags.appeal, name="note_appeal"),
+]

@@ -1,0 +1,52 @@
+"""What a reader tells moderators about somebody else's note, and what an author answers to a rejection."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from reader import access
+from reader.forms import AppealForm, FlagForm
+from reader.models import Flag, Status
+from reader.operations import flagging, undoing
+from reader.operations.errors import ReaderError
+
+
+@login_required
+def flag(request: HttpRequest, uid: str) -> HttpResponse:
+    """Flag a public note of somebody else."""
+    note = access.annotation_to_read(request.user, uid)
+    if note.published is None or note.author_id == request.user.pk:
+        raise Http404
+    mine = Flag.objects.filter(version=note.published, by=request.user).first()
+    form = FlagForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            flagging.flag(note, by=request.user, **form.cleaned_data)
+        except ReaderError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Thank you. A moderator will look at it; you see the outcome on this page."))
+            return redirect("reader:note_flag", uid)
+    note.shown = note.published
+    status = 422 if form.errors else 200
+    return render(request, "reader/note_flag.html", {"note": note, "form": form, "mine": mine}, status=status)
+
+
+@login_required
+def appeal(request: HttpRequest, uid: str) -> HttpResponse:
+    """Answer a rejection, once."""
+    note = access.annotation_to_edit(request.user, uid)
+    if note.latest.status != Status.REJECTED or note.latest.appeal:
+        raise Http404
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            undoing.appeal(note.latest, by=request.user, words=form.cleaned_data["words"])
+        except ReaderError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Your answer is with the moderators; another one decides if there is one."))
+            return redirect(note)
+    return render(request, "reader/note_appeal.html", {"note": note, "form": form}, status=422 if form.errors else 200)
