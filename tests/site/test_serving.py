@@ -1,0 +1,60 @@
+"""What stands before the server: the port, and what is prepared once."""
+
+import socket
+
+import pytest
+from django.contrib.staticfiles.finders import get_finder
+
+from civdip_site import preparing, serving
+from reader.models import Article
+from tests.make import SLUG
+
+
+def test_a_taken_port_is_told_before_anything_is_done():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(serving.CannotListen, match=f"Port {port} is taken .* make run PORT={port + 1}"):
+            serving.refuse_if_taken("127.0.0.1", port)
+    serving.refuse_if_taken("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_told():
+    with pytest.raises(serving.CannotListen, match=r"LISTEN is '192\.0\.2\.1'"):
+        serving.refuse_if_taken("192.0.2.1", 8000)
+
+
+def test_what_the_operator_set_for_the_allocator_stays(monkeypatch):
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "7")
+    assert serving.server_environment()["MALLOC_TRIM_THRESHOLD_"] == "7"
+    assert int(serving.server_environment()["MALLOC_MMAP_THRESHOLD_"]) > 2**20
+
+
+def test_a_site_with_an_article_is_left_alone(article):
+    said: list[str] = []
+    preparing.load_first_editions(said.append)
+    assert said == [] and list(Article.objects.values_list("slug", flat=True)) == [SLUG]
+
+
+def test_tables_that_are_up_to_date_are_left_alone(db):
+    said: list[str] = []
+    preparing.bring_tables_up_to_date(said.append)
+    assert said == []
+
+
+def test_static_files_are_collected_when_one_has_changed(settings, tmp_path):
+    (tmp_path / "source").mkdir()
+    page = tmp_path / "source" / "a.css"
+    page.write_text("a{}")
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [tmp_path / "source"], tmp_path / "static"
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "civdip_site.staticfiles.HashedStaticFiles"}}
+    get_finder.cache_clear()
+    said: list[str] = []
+    preparing.collect_static_files(said.append)
+    preparing.collect_static_files(said.append)
+    assert len(said) == 1
+    page.write_text("a{color:red}")
+    preparing.collect_static_files(said.append)
+    assert len(said) == 2
