@@ -105,3 +105,11 @@ def test_cards_are_switched_off_and_stay_off(visit, reading_room):
     visitor.page.get_by_label("Cards", exact=True).check()
     mention(visitor.page, STILWELL).click()
     expect(visitor.page.locator("civ-card")).to_be_visible()
+
+
+def test_notes_on_a_name_are_reached_from_its_card(visit, reading_room):
+    page = visit(touch=True).read(reading_room).page
+    mention(page, STILWELL).tap()
+    page.locator("civ-card").get_by_role("button", name="Notes on these words").tap()
+    expect(page.get_by_role("dialog", name="Notes on these words").locator(".note").first).to_be_visible()
+    expect(page.locator("civ-card")).to_have_count(0)

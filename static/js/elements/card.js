@@ -14,6 +14,9 @@ export class Card extends Panel {
     super.show(content, options);
     this.opener.classList.add("open");
     this.querySelector("[data-act=pin]").onclick = ({ target }) => this.pin(target);
+    const notes = this.querySelector("[data-act=notes]");
+    notes.hidden = !(this.opener.closest("mark") ?? this.opener.querySelector("mark"));
+    notes.onclick = () => this.opener.dispatchEvent(new CustomEvent("notes", { bubbles: true }));
     this.onpointerenter = () => clearTimeout(timer);
     this.onpointerleave = leave;
   }

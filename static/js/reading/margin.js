@@ -32,13 +32,14 @@ export class Margin {
     const zero = aside.getBoundingClientRect().top;
     const heightOf = (note) => this.places.ranges(spanOf(note))[0]?.getClientRects()[0]?.top ?? zero;
     const wanted = notes.map((note) => ({ top: heightOf(note) - zero, height: note.offsetHeight }));
-    const tops = stack(wanted, aside.offsetHeight, notes.indexOf(this.lit[0]));
+    const room = aside.offsetHeight;
+    const tops = stack(wanted, room, notes.indexOf(this.lit[0]));
     notes.forEach((note, i) => {
-      note.style.setProperty("--y", `${Math.round(tops[i])}px`);
+      note.style.translate = `0 ${Math.round(tops[i])}px`;
       note.classList.add("placed");
     });
     const last = notes.length && Math.round(tops.at(-1) + wanted.at(-1).height);
-    if (last > aside.offsetHeight) aside.style.minBlockSize = `${last}px`;
+    if (last > room) aside.style.minBlockSize = `${last}px`;
     html.dataset.notesPlaced = "";
   }
 

@@ -6,7 +6,9 @@ import { Panel } from "../elements/panel.js";
 export class Notes {
   constructor(reading, margin, mine) {
     Object.assign(this, { address: reading.dataset.notes, margin, mine, places: margin.places });
-    reading.querySelector(".text").addEventListener("click", (event) => isPlain(event) && this.clicked(event));
+    const text = reading.querySelector(".text");
+    text.addEventListener("click", (event) => isPlain(event) && this.clicked(event));
+    text.addEventListener("notes", ({ target }) => this.openAt(this.places.positionOf(target, 0), target, true)); // a card asks
     margin.aside.addEventListener("click", ({ target }) => {
       const note = target.closest(".note[data-start]");
       if (note && !target.closest("a, button, summary, form")) margin.light([note]);
