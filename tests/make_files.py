@@ -207,7 +207,7 @@ def pdf_bomb(size: int = 400_000_000) -> bytes:
     return _file([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[4 0 R]/Count 1>>", content, page, b"<<>>"])
 
 
-def zip_bomb(size: int = 400_000_000) -> bytes:
+def zip_bomb(size: int = 210_000_000) -> bytes:
     """A Word document whose text unpacks to `size` bytes."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

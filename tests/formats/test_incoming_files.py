@@ -113,11 +113,11 @@ LINES = [
 
 def test_a_pdf_file_is_paragraphs_without_heads_numbers_and_broken_words():
     numbers = ("one", "two", "three", "four", "five", "six", "seven", "eight")
-    lines = [line.replace("was", f"was {word}").replace("them", f"the {word}") for word in numbers for line in LINES]
+    lines = [line.replace(" the ", f" the {word} ", 1) for word in numbers for line in LINES]
     made = brought(pdf_of_lines(lines, head="The Quarterly {n}", foot="{n}", per_page=20), "a.pdf")
     assert {block.kind for block in made.blocks} == {"paragraph"}
     assert len(made.blocks) == 16
-    assert all(" under the same seals" in block.text for block in made.blocks[::2])
+    assert all(" under the " in block.text for block in made.blocks[::2])
     assert all(block.text.endswith(("until.", "closed.")) for block in made.blocks)
     assert {gone.reason for gone in made.removed} == {"running-head", "page-number", "hyphen"}
     assert {gone.page for gone in made.removed} == {1, 2, 3}
