@@ -67,12 +67,14 @@ class Carrier:
 class Carrying:
     """Everything on an article, carried from its current revision to `text`."""
 
-    def __init__(self, article: Article, text: str, corrections: Corrections | None = None) -> None:
+    def __init__(
+        self, article: Article, text: str, corrections: Corrections | None = None, carrier: Carrier | None = None
+    ) -> None:
         if article.current is None:
             raise ValueError("Only an article that has a text can be revised.")
         self.article, self.current, self.text = article, article.current, text
         self.corrections = corrections or {}
-        self.carrier = Carrier(text)
+        self.carrier = carrier or Carrier(text)
 
     @cached_property
     def revisions(self) -> dict[int, Revision]:

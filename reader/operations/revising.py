@@ -60,14 +60,20 @@ class Report:
         return made
 
 
-def preview(article: Article, source: str, *, by: Member, corrections: Corrections | None = None) -> Report:
+def preview(article: Article, source: str, *, by: Member) -> Report:
     """What publishing `source` would do; nothing is kept. Speaks only of notes that `by` may read.
 
     Raises NoWords, NothingChanged, SourceTooLong, SourceNotStorable, as `revise` does.
     """
     new = read_wording(source)
     refuse_the_same(article, new)
-    return _report(Carrying(article, new.text, corrections), new, by)
+    return _report(Carrying(article, new.text), new, by)
+
+
+def corrected(report: Report, corrections: Corrections, *, by: Member) -> Report:
+    """The report with an editor's corrections; the texts are not aligned again. Raises NoSuchPlace."""
+    done = report.carrying
+    return _report(Carrying(done.article, done.text, corrections, done.carrier), report.new, by)
 
 
 def preview_again(article: Article, number: int, *, by: Member) -> Report:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reader import access
 from reader.forms import ArticleTextForm
@@ -32,6 +33,7 @@ class Draft:
     form: ArticleTextForm
     corrections: Corrections
     digest: str
+    plain: revising.Report | None = None
 
     @property
     def base(self) -> Revision | None:
@@ -40,13 +42,11 @@ class Draft:
 
     def report(self, person) -> revising.Report:
         """What publishing it would do. Corrections count only for the very text they were made on."""
-        report = revising.preview(self.article, self.form.cleaned_data["source"], by=person)
-        if self.corrections and self.digest == digest(report.text):
-            source = self.form.cleaned_data["source"]
-            return revising.preview(self.article, source, by=person, corrections=self.known(report))
-        self.corrections = {}
-        self.digest = digest(report.text)
-        return report
+        self.plain = self.plain or revising.preview(self.article, self.form.cleaned_data["source"], by=person)
+        if not self.corrections or self.digest != digest(self.plain.text):
+            self.corrections, self.digest = {}, digest(self.plain.text)
+            return self.plain
+        return revising.corrected(self.plain, self.known(self.plain), by=person)
 
     def known(self, report: revising.Report) -> Corrections:
         """The corrections of what this editor was shown, within the text."""
@@ -121,11 +121,10 @@ def _publish(request: HttpRequest, draft: Draft, report: revising.Report) -> Htt
 
 def _said(revision: Revision, report: revising.Report) -> str:
     lost = sum(report.counts[kind]["lost"] for kind in report.counts)
+    said = _("Revision %d is published.") % revision.number
     if not lost:
-        return _("Revision %d is published. Everything found its words again.") % revision.number
-    return _("Revision %(n)d is published. %(lost)d places have lost their words.") % {
-        "n": revision.number, "lost": lost,
-    }  # fmt: skip
+        return said + " " + _("Nothing has lost its words.")
+    return said + " " + ngettext("%d place has lost its words.", "%d places have lost their words.", lost) % lost
 
 
 def _writing(request: HttpRequest, article: Article, form: ArticleTextForm, status: int = 200, **more) -> HttpResponse:

@@ -12,6 +12,7 @@ from reader import access
 from reader.forms import MemberForm
 from reader.models import Annotation, Article, Status
 from reader.operations import members
+from reader.views.wordings import tell_changes
 
 STATES = {
     "private": {"visibility": "private"},
@@ -49,6 +50,7 @@ def my_notes(request: HttpRequest) -> HttpResponse:
     page = Paginator(notes.with_versions().order_by("-created", "-pk"), 30).get_page(request.GET.get("page"))
     for note in page:
         note.shown = access.shown_version(note, request.user)
+    tell_changes(page.object_list)
     context = {"page": page, "asked": asked, "states": _state_choices(), **_choices(request.user)}
     return render(request, "reader/my_notes.html", context)
 

@@ -10,6 +10,7 @@ from taggit.models import Tag
 from reader import access
 from reader.models import Annotation, Card
 from reader.views.articles import NOTES_A_PAGE
+from reader.views.wordings import tell_changes
 
 MOST_COMPLETIONS = 10
 
@@ -25,6 +26,7 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     for note in page:
         note.shown = access.shown_version(note, request.user)
+    tell_changes(page.object_list)
     articles = list({note.article_id: note.article for note in page}.values())
     return render(request, "reader/tag.html", {"tag": tag, "cards": cards, "page": page, "articles": articles})
 

@@ -315,7 +315,7 @@ def test_the_editor_says_where_a_note_belongs(article, people):
     report = revising.preview(article, source, by=people.editor)
     here = nth_place(report.text, "By the start of 2023")
     corrected = {f"note-{note.uid}": here}
-    again = revising.preview(article, source, by=people.editor, corrections=corrected)
+    again = revising.corrected(report, corrected, by=people.editor)
     assert next(fate for fate in again.fates if fate.row == note).new == here
     revision = revising.revise(article, source=source, by=people.editor, reason="", corrections=corrected)
     place = revision.placements.get(annotation=note)

@@ -198,6 +198,12 @@ def test_lost_notes_are_shown_to_whom_they_were_shown_before(letters, people, br
         assert "Notes whose words are gone" not in text_of(browser_of(who).get(HERE))
 
 
+def test_their_author_reads_it_among_their_own_notes(gone, browser_of):
+    page = browser_of("author").get("/me/notes/")
+    assert "The words of this note are no longer in the text" in text_of(page)
+    assert f"/notes/{gone.uid}/place/" in body(page)
+
+
 def test_straight_quotes_are_no_other_wording(people, client):
     from tests.make import make_article
 
