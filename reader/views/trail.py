@@ -53,7 +53,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     context = {
         "total": total, "undone": undone, "rate": round(100 * undone / total) if total else 0,
         "rows": [(Verb(verb).label, n) for verb, n in sorted(by_verb.items(), key=lambda row: -row[1])],
-        "median": _at(waits, 0.5), "ninetieth": _at(waits, 0.9), "waiting": Annotation.objects.waiting().count(),
+        "median": _at(waits, 0.5), "ninetieth": _at(waits, 0.9),
     }  # fmt: skip
     return render(request, "reader/moderation_numbers.html", context)
 

@@ -1,0 +1,153 @@
+"""Decisions taken back, rejections answered, words changed before approving, items claimed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from reader.models import AnnotationVersion, HeldFor, ModerationEvent, Status
+from reader.operations import annotating, moderating, undoing
+from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, ReasonMissing
+from tests.make import approved, fresh, make_note, note_in_state
+
+pytestmark = pytest.mark.django_db
+
+
+def last_act(note) -> ModerationEvent:
+    return ModerationEvent.objects.filter(annotation=note, verb__in=undoing.UNDONE).first()
+
+
+DECISIONS = {
+    "approve": lambda version, by: moderating.approve(version, by=by),
+    "reject": lambda version, by: moderating.reject(version, by=by, reason="No."),
+    "return": lambda version, by: moderating.send_back(version, by=by, reason="Say more."),
+    "spam": lambda version, by: moderating.mark_as_spam(version, by=by),
+}
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_any_decision_can_be_taken_back(letters, people, decision):
+    note = make_note(letters, author=people.author)
+    DECISIONS[decision](note.latest, people.moderator)
+    undoing.undo(last_act(note), by=people.second_moderator)
+    again = fresh(note)
+    assert (again.latest.status, again.latest.reason, again.published) == (Status.PENDING, "", None)
+    assert ModerationEvent.objects.filter(annotation=note).first().verb == "undone"
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_taking_back_a_decision_on_an_edit_leaves_the_approved_wording_public(letters, people, decision):
+    note = note_in_state("edit waits", letters, people)
+    first = note.published
+    DECISIONS[decision](note.latest, people.moderator)
+    undoing.undo(last_act(note), by=people.moderator)
+    assert fresh(note).published == first
+    assert fresh(note).latest.status == Status.PENDING
+
+
+def test_a_decision_the_note_has_moved_on_from_stands(letters, people):
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    act = last_act(note)
+    annotating.edit(note, by=people.author, body="Something newer.", tags=[])
+    with pytest.raises(AlreadyDecided):
+        undoing.undo(act, by=people.moderator)
+    assert fresh(note).published.number == 1
+
+
+def test_what_decided_nothing_cannot_be_taken_back(letters, people):
+    note = make_note(letters, author=people.author)
+    submitted = ModerationEvent.objects.get(annotation=note, verb="submitted")
+    with pytest.raises(CannotDoThat):
+        undoing.undo(submitted, by=people.moderator)
+
+
+def test_a_rejection_is_answered_once_and_another_moderator_decides(letters, people):
+    note = note_in_state("rejected", letters, people)
+    undoing.appeal(note.latest, by=people.author, words="It is about line two.")
+    asked = fresh(note).latest
+    assert (asked.status, asked.held_for[-1]) == (Status.PENDING, HeldFor.APPEAL)
+    with pytest.raises(CannotDoThat, match="another moderator"):
+        moderating.approve(asked, by=people.moderator)
+    moderating.reject(asked, by=people.second_moderator, reason="Still no.")
+    with pytest.raises(CannotDoThat, match="once"):
+        undoing.appeal(fresh(note).latest, by=people.author, words="Please.")
+
+
+def test_the_only_moderator_decides_on_the_answer_too(letters, people):
+    note = note_in_state("rejected", letters, people)
+    undoing.appeal(note.latest, by=people.author, words="It is about line two.")
+    people.second_moderator.is_active = False
+    people.second_moderator.save()
+    moderating.approve(fresh(note).latest, by=people.moderator)
+    assert fresh(note).published
+
+
+@pytest.mark.parametrize("who", ["stranger", "moderator"])
+def test_nobody_answers_for_somebody_else(letters, people, who):
+    note = note_in_state("rejected", letters, people)
+    with pytest.raises(CannotDoThat):
+        undoing.appeal(note.latest, by=people[who], words="Look again.")
+    assert fresh(note).latest.status == Status.REJECTED
+
+
+def test_an_answer_needs_words(letters, people):
+    note = note_in_state("rejected", letters, people)
+    with pytest.raises(NothingWritten):
+        undoing.appeal(note.latest, by=people.author, words=" ")
+
+
+def test_changed_words_are_public_and_the_authors_own_stay_in_the_history(letters, people):
+    note = make_note(letters, author=people.author, body="The leter went by sea.", tags=["route"])
+    moderating.edit_and_approve(note.latest, by=people.moderator, body="The letter went by sea.", tags=["route"])
+    done = fresh(note)
+    assert (done.published.body, done.published.edited_by) == ("The letter went by sea.", people.moderator)
+    assert done.versions.get(number=1).body == "The leter went by sea."
+    assert ModerationEvent.objects.filter(annotation=note, verb="edited").count() == 1
+
+
+def test_changing_words_that_were_decided_meanwhile_changes_nothing(letters, people):
+    note = make_note(letters, author=people.author)
+    moderating.reject(note.latest, by=people.second_moderator, reason="No.")
+    with pytest.raises(AlreadyDecided):
+        moderating.edit_and_approve(note.latest, by=people.moderator, body="Other words.", tags=[])
+    assert AnnotationVersion.objects.filter(annotation=note).count() == 1
+
+
+def test_a_note_sent_back_can_be_revised_and_waits_again(letters, people):
+    note = make_note(letters, author=people.author)
+    with pytest.raises(ReasonMissing):
+        moderating.send_back(note.latest, by=people.moderator, reason="")
+    moderating.send_back(note.latest, by=people.moderator, reason="Say where you read it.")
+    annotating.edit(note, by=people.author, body="In the court diary.", tags=[])
+    assert [version.status for version in note.versions.order_by("number")] == [Status.RETURNED, Status.PENDING]
+
+
+def test_a_claim_keeps_the_others_away_until_it_runs_out(letters, people):
+    note = make_note(letters, author=people.author)
+    undoing.claim(note.latest, by=people.moderator)
+    with pytest.raises(AlreadyDecided, match="Mo Moderator"):
+        undoing.claim(note.latest, by=people.second_moderator)
+    long_ago = timezone.now() - undoing.CLAIMED_FOR - timedelta(seconds=1)
+    AnnotationVersion.objects.filter(pk=note.latest.pk).update(claimed=long_ago)
+    undoing.claim(note.latest, by=people.second_moderator)
+    assert fresh(note).latest.claimed_by == people.second_moderator
+
+
+def test_a_claim_is_given_back_by_its_holder_alone(letters, people):
+    note = make_note(letters, author=people.author)
+    undoing.claim(note.latest, by=people.moderator)
+    undoing.release(note.latest, by=people.second_moderator)
+    assert fresh(note).latest.claimed_by == people.moderator
+    undoing.release(note.latest, by=people.moderator)
+    assert fresh(note).latest.claimed_by is None
+
+
+def test_taking_down_a_public_note_leaves_nothing_of_it_public(letters, people):
+    note = note_in_state("edit waits", letters, people)
+    before = fresh(note).article.notes_version
+    moderating.take_down(note, by=people.moderator, reason="It attacks a person.")
+    gone = fresh(note)
+    assert gone.published is None
+    assert gone.article.notes_version == before + 1
+    with pytest.raises(AlreadyDecided):
+        moderating.take_down(note, by=people.second_moderator, reason="It attacks a person.")
