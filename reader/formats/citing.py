@@ -112,13 +112,26 @@ def _written(item: Item, style: str) -> str:
     known = {name: value for name, value in item.items() if name not in ("abstract", "section", "genre")}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of fields a style does not know
-        source = CiteProcJSON([known | {"id": "it"}])
+        source = CiteProcJSON([_set_aside(known) | {"id": "it"}])
         bibliography = CitationStylesBibliography(_style(style), source, formatter.html)
         bibliography.register(Citation([CitationItem("it")]))
         made = bibliography.bibliography()
     text = str(made[0]) if made else escape(f"{item['title']}. {item['URL']}")
-    text = re.sub("”([.,])", r"\1”", text)  # as these American styles have it
+    text = re.sub("”([.,])", r"\1”", text).translate(_BACK)  # full stops within, as these American styles have it
     return text if "section" not in item else f"{text} {escape(item['section'])}"
+
+
+# citeproc-py writes what it is given into its HTML as it stands: signs of HTML go through it as others.
+_ASIDE = {"<": "\ue000", ">": "\ue001", "&": "\ue002"}
+_BACK = str.maketrans({"\ue000": "&lt;", "\ue001": "&gt;", "\ue002": "&amp;"})
+
+
+def _set_aside(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _set_aside(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_set_aside(each) for each in value]
+    return value.translate(str.maketrans(_ASIDE)) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=8)

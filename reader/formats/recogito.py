@@ -20,9 +20,9 @@ def is_recogito(given: Any) -> bool:
     return "bodies" in given or ("source" not in given["target"] and "selector" in given["target"])
 
 
-def read_annotation(given: Json) -> Foreign:
+def read_annotation(given: Any) -> Foreign:
     """One annotation. It names no text: whoever brings it in says which."""
-    target = given.get("target")
+    target = given.get("target") if isinstance(given, dict) else None
     if not isinstance(target, dict):
         raise Unreadable("An annotation of Recogito has a «target».")
     bodies = given.get("bodies", given.get("body")) or []

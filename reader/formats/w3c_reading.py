@@ -45,7 +45,7 @@ def read_annotation(given: Any) -> Foreign:
 def annotations_in(given: Any) -> list[Any]:
     """The annotations of a file: one, a list, a page, or a collection with its first page within."""
     if isinstance(given, list):
-        return [each for part in given for each in annotations_in(part)]
+        return [each for part in given for each in (annotations_in(part) if isinstance(part, dict) else [part])]
     if not isinstance(given, dict):
         raise Unreadable("There are no annotations in this.")
     context = {"@context": given["@context"]} if "@context" in given else {}

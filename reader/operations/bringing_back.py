@@ -121,9 +121,23 @@ def bring_in(notes: Iterable[Foreign], *, author: Member, article: Article | Non
     the notes of the file and those already here.
     """
     report = Report()
-    for foreign in sorted(notes, key=lambda note: bool(note.reply_to)):
+    for foreign in _parents_first(list(notes)):
         _bring_one(foreign, report, author, article)
     return report
+
+
+def _parents_first(notes: list[Foreign]) -> list[Foreign]:
+    """The notes in their order, but each after the one it answers, as far as that is among them."""
+    waiting, ordered, known = notes, list[Foreign](), set[str]()
+    keys = {note.key for note in notes}
+    while waiting:
+        ready = [note for note in waiting if note.reply_to in known or note.reply_to not in keys]
+        ready = ready or waiting  # answers to each other in a circle: none of them will find its parent
+        ordered += ready
+        known |= {note.key for note in ready}
+        taken = {id(note) for note in ready}
+        waiting = [note for note in waiting if id(note) not in taken]
+    return ordered
 
 
 def _bring_one(foreign: Foreign, report: Report, author: Member, article: Article | None) -> None:

@@ -1,0 +1,137 @@
+"""Citing, and what other programs read from a page."""
+
+import json
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from reader.formats import citing
+from reader.models import Article, Card
+from tests.make import OLD_WORDS, approved, make_note, note_in_state
+
+CITED = ["/articles/civil-diplomacy/", "/articles/civil-diplomacy/p2/", "/cards/{card}/", "/notes/{note}/"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=CITED)
+def base(request, article):
+    return request.param.format(card=Card.objects.first().slug, note=article.annotations.first().uid)
+
+
+def test_everything_can_be_cited_in_three_styles_and_three_files(client, base):
+    page = client.get(f"{base}cite/").content.decode()
+    assert all(f"<h2>{style}</h2>" in page for style in ("APA", "Chicago", "MLA"))
+    for ending, begins in {"bib": "@", "ris": "TY  - ", "json": "["}.items():
+        answer = client.get(f"{base}cite.{ending}")
+        assert answer.status_code == 200 and answer.content.decode().startswith(begins)
+        assert f"{base}cite.{ending}" in page
+
+
+def test_the_article_is_cited_as_it_first_appeared(article):
+    written = {style: citing.plain(text) for style, text in citing.written(citing.of_article(article))}
+    title, address = article.title, article.source_url
+    assert written["APA"] == f"Hong, L. (2023). {title}. E-International Relations. {address}"
+    assert written["Chicago"] == f"Hong, Liye. 2023. “{title}.” E-International Relations, October 29. {address}."
+    assert written["MLA"] == f"Hong, Liye. “{title}.” E-International Relations, Oct. 2023, {address}."
+
+
+def test_the_files_say_the_same(client, article):
+    bib = client.get("/articles/civil-diplomacy/cite.bib").content.decode()
+    assert bib.startswith("@article{civil-diplomacy,") and "author = {Hong, Liye}" in bib and "year = {2023}" in bib
+    ris = client.get("/articles/civil-diplomacy/cite.ris").content.decode()
+    assert "AU  - Hong, Liye\r\n" in ris and ris.endswith("ER  - \r\n") and "DA  - 2023/10/29" in ris
+    [item] = json.loads(client.get("/articles/civil-diplomacy/cite.json").content)
+    assert item["issued"] == {"date-parts": [[2023, 10, 29]]} and item["author"] == [
+        {"family": "Hong", "given": "Liye"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, parts",
+    [
+        ("Liye Hong", {"family": "Hong", "given": "Liye"}),
+        ("Ludwig van Beethoven", {"family": "van Beethoven", "given": "Ludwig"}),
+        ("Hong, Liye", {"family": "Hong", "given": "Liye"}),
+        ("毛泽东", {"literal": "毛泽东"}),
+        ("Editors", {"literal": "Editors"}),
+    ],
+)
+def test_names_are_taken_apart(name, parts):
+    assert citing.a_name(name) == parts
+
+
+@pytest.mark.parametrize("title", ["<script>x</script> & {braces} 100% $5 #1 a_b ~ ^ \\end", "”.", "x" * 300])
+def test_titles_break_nothing(client, letters, title):
+    Article.objects.filter(pk=letters.pk).update(title=title)
+    page = client.get("/articles/letters/cite/").content.decode()
+    assert "<script>x" not in page
+    bib = client.get("/articles/letters/cite.bib").content.decode()
+    assert bib.count("{") == bib.count("}")
+    assert len(client.get("/articles/letters/cite.ris").content.decode().splitlines()) > 4
+    assert "<script>x" not in client.get("/articles/letters/").content.decode()
+
+
+@pytest.mark.parametrize("state", ["private", "pending", "rejected", "spam", "withdrawn"])
+def test_what_is_not_public_is_neither_cited_nor_embedded(browser_of, letters, people, state):
+    note = note_in_state(state, letters, people)
+    for who in ("anonymous", "author", "moderator"):
+        for path in (f"/notes/{note.uid}/cite/", f"/notes/{note.uid}/cite.bib", oembed(f"/notes/{note.uid}/")):
+            answer = browser_of(who).get(path)
+            assert answer.status_code == 404 and OLD_WORDS not in answer.content.decode()
+
+
+def oembed(path: str, more: str = "") -> str:
+    return f"/oembed?url={settings.SITE_URL}{path.replace('#', '%23')}{more}"
+
+
+@pytest.mark.parametrize("path", ["/articles/letters/", "/articles/letters/p2/", "/articles/letters/#p2"])
+def test_oembed_of_a_text(client, letters, path):
+    made = client.get(oembed(path)).json()
+    assert (made["version"], made["type"], made["title"]) == ("1.0", "rich", letters.title)
+    assert "A. Clerk" in made["html"] and ("second letter" in made["html"]) == ("p2" in path)
+    assert client.get(oembed(path, "&format=xml"))["Content-Type"].startswith("text/xml")
+    assert client.get(oembed(path, "&format=toml")).status_code == 501
+    assert client.get(oembed(path, "&maxwidth=200")).json()["width"] == 200
+
+
+def test_oembed_of_a_public_note_is_clean(client, letters, people):
+    note = approved(make_note(letters, author=people.author, body="<script>x</script> *so*"), by=people.moderator)
+    made = client.get(oembed(f"/notes/{note.uid}/")).json()
+    assert "<script" not in made["html"] and "<em>so</em>" in made["html"] and made["author_name"] == "Wen Author"
+    assert client.get("/oembed?url=https://elsewhere.example/").status_code == 404
+    assert client.get("/oembed").status_code == 404
+
+
+def test_the_page_tells_programs_what_it_is(client, article):
+    page = client.get("/articles/civil-diplomacy/").content.decode()
+    metas = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', page))
+    assert metas["citation_author"] == metas["dcterms.creator"] == "Liye Hong"
+    assert metas["citation_publication_date"] == "2023/10/29" and metas["citation_issn"] == article.issn
+    assert metas["og:type"] == "article" and metas["dcterms.license"] == article.licence_url
+    assert "application/ld+json" in page and "<script type" not in re.sub(r'<script type="module"', "", page)
+    for kind in ("application/json\\+oembed", "application/atom\\+xml", "application/ld\\+json"):
+        address = re.search(rf'type="{kind}"[^>]*href="([^"]+)"', page)[1].replace("&amp;", "&")
+        assert client.get(address.removeprefix(settings.SITE_URL)).status_code == 200
+
+
+def test_schema_org(client, article):
+    made = json.loads(client.get("/articles/civil-diplomacy/schema.jsonld").content)
+    assert made["@type"] == "ScholarlyArticle" and made["license"] == article.licence_url
+    assert made["author"] == [{"@type": "Person", "name": "Liye Hong"}]
+
+
+def test_crawlers_find_texts_and_cards_and_leave_the_rest(client, article):
+    sitemap = client.get("/sitemap.xml").content.decode()
+    for path in ("/articles/civil-diplomacy/", f"/cards/{Card.objects.first().slug}/"):
+        assert f"<loc>{settings.SITE_URL}{path}</loc>" in sitemap
+    robots = client.get("/robots.txt").content.decode()
+    assert "Disallow: /me/" in robots and f"Sitemap: {settings.SITE_URL}/sitemap.xml" in robots
+
+
+def test_nothing_to_cite(db):
+    client = Client()
+    for path in ("/articles/x/cite/", "/articles/civil-diplomacy/p999/cite/", "/cards/x/cite.bib", "/notes/x/cite/"):
+        assert client.get(path).status_code == 404

@@ -1,0 +1,84 @@
+"""Feeds: approved public notes only, entries that keep their names, a 304 for who has it."""
+
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+
+from reader.operations import annotating
+from tests.make import NEW_WORDS, OLD_WORDS, approved, make_note, note_in_state
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+FEEDS = ["/feeds/notes/", "/feeds/articles/letters/"]
+
+pytestmark = pytest.mark.django_db
+
+
+def feed(client, path: str) -> ElementTree.Element:
+    answer = client.get(path)
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("application/atom+xml")
+    return ElementTree.fromstring(answer.content)  # noqa: S314 (we wrote it)
+
+
+@pytest.mark.parametrize("path", [*FEEDS, "/feeds/tags/kingfisher/"])
+@pytest.mark.parametrize("state", ["private", "pending", "rejected", "spam", "withdrawn"])
+def test_what_is_not_public_is_in_no_feed(browser_of, letters, people, state, path):
+    note = note_in_state(state, letters, people)
+    for who in ("anonymous", "author", "moderator"):
+        answer = browser_of(who).get(path)
+        assert OLD_WORDS not in answer.content.decode() and note.uid not in answer.content.decode()
+        assert answer.status_code == (404 if "tags" in path else 200)
+        assert browser_of(who).get(f"/feeds/threads/{note.uid}/").status_code == 404
+
+
+def test_a_waiting_edit_is_not_in_them(client, letters, people):
+    note = note_in_state("edit waits", letters, people)
+    for path in [*FEEDS, "/feeds/tags/kingfisher/", f"/feeds/threads/{note.uid}/"]:
+        given = client.get(path).content.decode()
+        assert OLD_WORDS in given and NEW_WORDS not in given
+    assert client.get("/feeds/tags/copper/").status_code == 404
+
+
+def test_entries_have_what_atom_asks_for(client, letters, people):
+    note = approved(make_note(letters, author=people.author, body="A *thought* & more."), by=people.moderator)
+    root = feed(client, "/feeds/articles/letters/")
+    entry = root.find(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}id").text == f"{settings.SITE_URL}/annotations/{note.uid}"
+    assert "<em>thought</em> &amp; more." in entry.find(f"{ATOM}content").text
+    assert "A. Clerk" in entry.find(f"{ATOM}content").text  # whose the quoted words are
+    assert entry.find(f"{ATOM}author/{ATOM}name").text == "Wen Author" and entry.find(f"{ATOM}updated").text
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links["self"] == root.find(f"{ATOM}id").text == f"{settings.SITE_URL}/feeds/articles/letters/"
+
+
+def test_an_entry_keeps_its_name_and_is_dated_anew(client, letters, people):
+    note = make_note(letters, author=people.editor)
+    before = feed(client, "/feeds/notes/").find(f"{ATOM}entry")
+    annotating.edit(note, by=people.editor, body="Another thought.", tags=[])
+    after = feed(client, "/feeds/notes/").find(f"{ATOM}entry")
+    assert before.find(f"{ATOM}id").text == after.find(f"{ATOM}id").text
+    assert before.find(f"{ATOM}updated").text < after.find(f"{ATOM}updated").text
+
+
+def test_a_thread_has_its_answers(client, letters, people):
+    note = make_note(letters, author=people.editor)
+    annotating.reply(parent=note, author=people.editor, body="An answer.")
+    annotating.reply(parent=note, author=people.author, body="A waiting answer.")
+    assert len(feed(client, f"/feeds/threads/{note.uid}/").findall(f"{ATOM}entry")) == 2
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize("count", [0, 1])
+def test_who_has_it_is_told_so(client, letters, people, path, count):
+    for _ in range(count):
+        make_note(letters, author=people.editor)
+    tag = client.get(path)["ETag"]
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    make_note(letters, author=people.author)  # waits
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    make_note(letters, author=people.editor)
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_pages_lead_to_their_feeds(client, letters):
+    assert 'type="application/atom+xml"' in client.get("/articles/letters/").content.decode()
