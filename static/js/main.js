@@ -5,7 +5,7 @@ import { html, memory } from "./dom/parts.js";
 const reading = document.querySelector("#reading");
 if (reading) import("./reading.js").then((module) => module.start(reading));
 
-const forms = document.querySelectorAll("form:has(textarea[name=body])");
+const forms = document.querySelectorAll("form:has([data-preview-part])");
 if (forms.length || memory.get("civdip:sent")) import("./writing/forms.js").then((module) => module.start(forms));
 
 const button = document.querySelector("[data-theme-switch]");
