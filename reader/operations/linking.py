@@ -164,7 +164,10 @@ def _place(text: str, each: Proposal, number: int) -> Place:
 
 
 def _around(text: str, span: Span) -> str:
-    return f"{text[max(0, span.start - REMEMBERED) : span.start]}{_APART}{text[span.end : span.end + REMEMBERED]}"
+    """What stands either side within the paragraph: other paragraphs may change."""
+    before = text[max(0, span.start - REMEMBERED) : span.start].rpartition("\n\n")[2]
+    after = text[span.end : span.end + REMEMBERED].partition("\n\n")[0]
+    return f"{before}{_APART}{after}"
 
 
 def _is_declined(text: str, span: Span, decision: MentionDecision) -> bool:

@@ -11,6 +11,7 @@ from reader.text.structure import Block, Found, Mark, Removed, ordered, shifted,
 from reader.text.tokens import fold
 
 EDGE = 4  # lines at the top and at the foot of a page that may be furniture
+LONGEST_HEAD = 100  # code points of a head with a number that counts
 LONG_LINE = 120  # code points: lines this long are whole paragraphs
 _NUMBER = re.compile(r"\d+")
 _PAGE = re.compile(
@@ -126,7 +127,8 @@ def _names(line: Line) -> list[tuple[str, ...]]:
     words = fold(line.text)
     names: list[tuple[str, ...]] = [("same", words)]
     for found in _NUMBER.finditer(words):
-        if len(found[0]) <= 4:
+        at_an_end = not words[: found.start()].strip() or not words[found.end() :].strip()
+        if len(found[0]) <= 4 and at_an_end and len(words) <= LONGEST_HEAD:
             offset = int(found[0]) - line.page
             names.append(("counting", words[: found.start()], words[found.end() :], str(offset)))
     return names
