@@ -68,7 +68,7 @@ def links(request: HttpRequest) -> HttpResponse:
         "oauth.revoke": reverse("hypothesis_revoke"),
         "search.tag": _template("hypothesis_tag", "tag"),
         "signup": reverse("account_signup"),
-        "user": "/people/:user/",
+        "user": _template("hypothesis_person", "user"),
     }
     absolute = {name: request.build_absolute_uri(path) for name, path in paths.items()}
     return JsonResponse(absolute, headers=SAME_FOR_ALL)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("me/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("client/build/<path:name>", hypothesis_client.build_file, name="hypothesis_build"),
     path("client/tags/<str:name>", hypothesis_client.tag_by_name, name="hypothesis_tag"),
+    path("client/people/<str:userid>", hypothesis_client.person_by_userid, name="hypothesis_person"),
     path("client/<str:app>", hypothesis_client.app, name="hypothesis_app"),
     path("articles/<slug:slug>/hypothesis/", hypothesis_client.article, name="hypothesis_article"),
 ]

@@ -6,7 +6,7 @@ the same words would be one too many, and the stricter content security policy o
 
 import json
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace, csp_update
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
 from reader import access
-from reader.api.addresses import authority
+from reader.api.addresses import authority, username
 from reader.formats import hypothesis_build
 from reader.models import Article
 from reader.operations import tokens
@@ -100,6 +100,12 @@ def build_file(request: HttpRequest, name: str) -> HttpResponse:
 def tag_by_name(request: HttpRequest, name: str) -> HttpResponse:
     """The page of a tag, from the name that the client knows it by."""
     return redirect("reader:tag", get_object_or_404(Tag, name__iexact=name).slug)
+
+
+@require_safe
+def person_by_userid(request: HttpRequest, userid: str) -> HttpResponse:
+    """The page of a person, from the `acct:` name that the client knows them by."""
+    return redirect(f"/people/{quote(username(userid))}/")
 
 
 def authorize(request: HttpRequest) -> HttpResponse:

@@ -550,6 +550,26 @@ def test_other_methods_are_refused_with_those_that_are_taken(client, public, add
     assert answer.status_code == 405 and "GET" in answer["Allow"] and answer.json()["status"] == 405
 
 
+def test_who_asks_too_often_is_told_when_to_come_again(client, public, settings):
+    settings.API_READS_A_MINUTE = 1
+    assert client.get(ALL)["RateLimit-Remaining"] == "0"
+    answer = client.get(ALL)
+    assert (answer.status_code, answer["Content-Type"]) == (429, "application/problem+json")
+    assert 0 < int(answer["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("scope, status", [("write", 201), ("read", 403)])
+def test_a_token_writes_without_a_session_when_it_may(client, people, letters, scope, status):
+    from reader.models import ApiToken
+    from reader.models.tokens import token_digest
+
+    ApiToken.objects.create(member=people.trusted, name="t", scope=scope, digest=token_digest("secret"))
+    client = Client(enforce_csrf_checks=True)
+    bearer = {"Authorization": "Bearer secret"}
+    assert send(client, "POST", ALL, annotation_on(), **bearer).status_code == status
+    assert send(client, "POST", ALL, annotation_on(), Authorization="Bearer wrong").status_code == 401
+
+
 def test_addresses_of_nothing(client, public):
     for address in ("/annotations/nobody", "/articles/nowhere/annotations/"):
         answer = client.get(address)

@@ -1,0 +1,238 @@
+"""The unmodified Hypothesis client from npm, served with our pages, against our server.
+
+Its package is fetched once by npm into var/ and checked against the digest that is pinned. Where it cannot be had the
+journeys are left out, loudly; with CI=true that is a failure.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.management import call_command
+from django.db import OperationalError
+from playwright.sync_api import Frame, expect
+
+from reader.formats import hypothesis_build as build
+from reader.models import Annotation, ApiToken, Flag, Status, Visibility
+from tests.make import approved, fresh, make_article, make_note, span_of
+
+KEPT = Path(project.BASE_DIR) / "var" / "for-tests"
+SELECT = """([from, to]) => {
+  const text = document.querySelector(".text"), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  const start = text.textContent.indexOf(from), end = text.textContent.indexOf(to) + to.length;
+  const range = document.createRange();
+  for (let at = 0; walker.nextNode(); at += walker.currentNode.length) {
+    const after = at + walker.currentNode.length, node = walker.currentNode;
+    if (at <= start && start < after) range.setStart(node, start - at);
+    if (at < end && end <= after) range.setEnd(node, end - at);
+  }
+  range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  document.body.dispatchEvent(new MouseEvent("mouseup", { bubbles: true }));
+}"""
+ITS_OWN = ("ThreadList could not measure thread",)  # the client says so of itself, anywhere
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    """The client's npm package, as published."""
+    kept = KEPT / f"hypothesis-{build.VERSION}.tgz"
+    if not kept.is_file():
+        _fetch(kept)
+    if kept.is_file() and build.is_pinned(kept.read_bytes()):
+        return kept
+    lack = f"The Hypothesis client {build.VERSION} could not be had by npm: the real client is NOT tested."
+    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+        pytest.fail(lack)
+    warnings.warn(lack, stacklevel=1)
+    pytest.skip(lack)
+
+
+def _fetch(kept: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    command = [npm, "pack", f"hypothesis@{build.VERSION}", "--pack-destination", str(kept.parent)]
+    subprocess.run(command, capture_output=True, timeout=120, check=False)  # noqa: S603 (npm, found above)
+
+
+@pytest.fixture
+def letters(transactional_db, live_server, settings, tmp_path, package):
+    """A small article that an editor has opened to the sidebar, on a site that has the client."""
+    settings.VAR_DIR, settings.SITE_URL = tmp_path, live_server.url
+    call_command("get_hypothesis_client", source=str(package))
+    article = make_article()
+    article.hypothesis_sidebar = True
+    article.save()
+    return article
+
+
+def eventually(ask):
+    """What `ask` gives once it can: the server may be writing at this moment, or not have been asked yet."""
+    for _ in range(100):
+        try:
+            return ask()
+        except (OperationalError, ObjectDoesNotExist):
+            time.sleep(0.05)
+    return ask()
+
+
+class Sidebar:
+    """Somebody reading with the client's sidebar."""
+
+    def __init__(self, visitor, article, member=None):
+        self.visitor, self.page = visitor, visitor.page
+        path = f"{article.get_absolute_url()}hypothesis/"
+        visitor.log_in(member, then=path) if member else visitor.go(path)
+        self.page.locator("hypothesis-sidebar").wait_for(state="attached")
+        self.frame.get_by_role("tab", name="Annotations").wait_for(state="attached", timeout=20_000)
+
+    @property
+    def frame(self) -> Frame:
+        for _ in range(200):
+            found = next((f for f in self.page.frames if "/client/sidebar" in f.url), None)
+            if found:
+                return found
+            self.page.wait_for_timeout(50)
+        raise AssertionError("The sidebar's frame did not come.")
+
+    def open(self) -> "Sidebar":
+        self.page.get_by_role("button", name="Annotation sidebar").click()
+        return self
+
+    def choose(self, words: str, act: str, until: str = "") -> None:
+        """Select words in the text and press a button of the client's toolbar."""
+        self.page.evaluate(SELECT, [words, until or words])
+        self.page.get_by_role("button", name=re.compile(f"^{act}")).click()
+
+    def write(self, text: str, button: str) -> None:
+        self.frame.get_by_role("textbox", name="Enter comment").or_(self.frame.locator("textarea")).first.fill(text)
+        self.frame.get_by_role("button", name=button).first.click()
+
+    def card(self, text: str):
+        return self.frame.locator("article", has_text=text).last
+
+    def highlights(self) -> list[str]:
+        return self.page.locator("hypothesis-highlight").all_inner_texts()
+
+
+@pytest.fixture
+def beside(visit, letters):
+    """`beside(person)` opens the letters with the sidebar; at the end its own remarks are not held against us."""
+    opened = []
+
+    def open_for(member=None) -> Sidebar:
+        opened.append(Sidebar(visit(), letters, member))
+        return opened[-1]
+
+    yield open_for
+    for sidebar in opened:
+        heard = sidebar.visitor.complaints
+        heard[:] = [line for line in heard if not line.startswith(ITS_OWN)]
+
+
+def test_every_note_is_anchored_on_its_words(beside, letters, people):
+    for words in ("envoys wrote", "🙂 went by the coast road; 𠮷田", "禮部尚書", "שלום, copied"):
+        approved(make_note(letters, author=people.author, on=words, body=f"On {words}."), by=people.moderator)
+    across = "<in June>.\n\nThe second letter"
+    approved(make_note(letters, author=people.author, on=across, body="Across."), by=people.moderator)
+    sidebar = beside()
+    expect(sidebar.page.locator("hypothesis-highlight").first).to_be_attached()
+    expect(sidebar.frame.get_by_role("tab", name="Annotations")).to_contain_text("5")
+    painted = "".join(sidebar.highlights())
+    for words in ("envoys wrote", "🙂 went by the coast road; 𠮷田", "禮部尚書", "שלום, copied", "<in June>."):
+        assert words in painted
+    assert sidebar.frame.get_by_role("tab", name="Orphans").count() == 0
+
+
+def test_writing_editing_answering_deleting(beside, letters, people):
+    sidebar = beside(people.author)
+    sidebar.choose("𠮷田 carried it", "Annotate")
+    sidebar.write("By hand?", "Post to Public")
+    card = sidebar.card("By hand?")
+    expect(card).to_contain_text("Pending")  # how the client shows what waits
+    note = eventually(lambda: Annotation.objects.get(author=people.author))
+    assert (note.start, note.end) == (
+        span_of(letters, "𠮷田 carried it").start,
+        span_of(letters, "𠮷田 carried it").end,
+    )
+    assert (note.latest.body, note.latest.status) == ("By hand?", Status.PENDING)
+
+    card.get_by_role("button", name="Edit").click()
+    sidebar.write("By hand, or by cart?", "Post to Public")
+    expect(sidebar.card("or by cart?")).to_be_visible()
+    assert eventually(lambda: note.versions.get(number=2)).body == "By hand, or by cart?"
+
+    sidebar.card("or by cart?").get_by_role("button", name="Reply").click()
+    sidebar.write("By cart.", "Post to Public")
+    expect(sidebar.frame.get_by_text("By cart.")).to_be_visible()
+    assert eventually(lambda: Annotation.objects.get(parent=note).latest.body) == "By cart."
+
+    sidebar.page.reload()
+    sidebar.open()
+    expect(sidebar.card("or by cart?")).to_be_visible()
+    sidebar.card("or by cart?").get_by_role("button", name="Delete").first.click()
+    sidebar.frame.get_by_role("button", name="Delete", exact=True).last.click()
+    expect(sidebar.frame.get_by_text("or by cart?")).to_have_count(0)
+    eventually(lambda: note.versions.get(status=Status.WITHDRAWN))
+
+
+def test_a_highlight_is_ones_own_and_stays(beside, letters, people):
+    sidebar = beside(people.author)
+    sidebar.choose("In spring", "Highlight")
+    expect(sidebar.page.locator("hypothesis-highlight", has_text="In spring")).to_be_attached()
+    note = eventually(lambda: Annotation.objects.get(article=letters))
+    assert (note.visibility, note.motivation, note.exact) == (Visibility.PRIVATE, "highlighting", "In spring")
+
+
+def test_a_selection_over_paragraphs_lies_where_it_was_made(beside, letters, people):
+    sidebar = beside(people.trusted)
+    sidebar.choose("<in June>.", "Annotate", until="The second letter 🙂")
+    sidebar.write("Both.", "Post to Public")
+    expect(sidebar.card("Both.")).to_be_visible()
+    assert eventually(lambda: Annotation.objects.get(article=letters)).exact == "<in June>.\n\nThe second letter 🙂"
+
+
+def test_reporting_to_moderators_and_their_decision(beside, letters, people):
+    approved(make_note(letters, author=people.author, body="Questionable."), by=people.moderator)
+    waits = make_note(letters, author=people.author, on="coast road", body="This waits.")
+    stranger = beside(people.stranger).open()
+    stranger.card("Questionable.").get_by_role("button", name="Report this annotation").click()
+    expect(stranger.card("Questionable.").get_by_role("button", name="has been reported")).to_be_visible()
+    assert eventually(Flag.objects.get).by == people.stranger
+    assert stranger.frame.get_by_text("This waits.").count() == 0
+
+    moderator = beside(people.moderator).open()
+    moderator.card("This waits.").get_by_role("combobox").click()
+    moderator.frame.get_by_role("option", name="Approve").click()
+    expect(moderator.card("This waits.").get_by_role("combobox")).to_have_count(0)
+    decided = eventually(lambda: fresh(waits))
+    assert decided.published == decided.latest
+
+
+def test_a_refusal_is_shown_and_the_words_are_kept(beside, letters, people):
+    sidebar = beside(people.author)
+    sidebar.visitor.expects_failures = True
+    sidebar.choose("wrote", "Annotate")
+    eventually(ApiToken.objects.all().delete)
+    sidebar.write("Typed with care.", "Post to Public")
+    expect(sidebar.frame.get_by_text("Saving annotation failed")).to_be_visible()
+    expect(sidebar.frame.locator("textarea").first).to_have_value("Typed with care.")
+
+
+def test_nobody_is_asked_to_log_in_and_comes_back(beside, letters, people):
+    sidebar = beside().open()
+    sidebar.frame.get_by_role("button", name="Log in").first.click()
+    sidebar.page.wait_for_url("**/accounts/login/**")
+    sidebar.visitor.fill_log_in(people.author)
+    assert sidebar.page.url.endswith("/articles/letters/hypothesis/")
+    sidebar.frame.get_by_role("button", name="Wen Author").wait_for(state="attached")
