@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from reader import access
+from reader.api import limits
 from reader.api.containers import DESCRIPTIONS, IRIS, MINIMAL, Container
 from reader.api.negotiating import accepts, check_match, etag, included, unchanged
 from reader.api.problems import Problem
@@ -32,7 +33,8 @@ MOST_BYTES = 200_000
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "ETag, Link, Location, Content-Location, Allow, Accept-Post, Preference-Applied, Vary, WWW-Authenticate"
+        "ETag, Link, Location, Content-Location, Allow, Accept-Post, Preference-Applied, Vary, WWW-Authenticate, "
+        "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
     ),
 }
 PREFLIGHT = {
@@ -53,6 +55,7 @@ def door(*, allow: str, extra: dict[str, str] | None = None) -> Callable[[View],
                 response = _at(view, allow, request, *args, **kwargs)
             except Problem as problem:
                 response = problem.response()
+            limits.tell(request, response)
             return _with_headers(response, {"Allow": allow, **(extra or {}), **CORS})
 
         return csrf_exempt(answer)
@@ -68,16 +71,26 @@ def _at(view: View, allow: str, request: HttpRequest, *args: Any, **kwargs: Any)
         raise Problem(405, f"This address takes {allow}.")
     try:
         return view(request, *args, **kwargs)
-    except Http404 as error:
-        raise Problem(404, "There is nothing here, or nothing that you may see.") from error
-    except PermissionDenied as error:
-        raise Problem(403, str(error) or "You may not do this.") from error
-    except RequestDataTooBig as error:
-        raise Problem(413, f"Send at most {MOST_BYTES} bytes.") from error
-    except ReaderError as error:
-        raise Problem(error.status, str(error), error.code) from error
-    except Unreadable as error:
-        raise Problem(422, str(error), "unreadable") from error
+    except REFUSALS as error:
+        raise _problem_of(error) from error
+
+
+REFUSALS = (Http404, PermissionDenied, limits.TooOften, RequestDataTooBig, ReaderError, Unreadable)
+
+
+def _problem_of(error: Exception) -> Problem:
+    """What was refused deeper down, as the answer that it makes."""
+    if isinstance(error, ReaderError):
+        return Problem(error.status, str(error), error.code)
+    if isinstance(error, Unreadable):
+        return Problem(422, str(error), "unreadable")
+    if isinstance(error, limits.TooOften):
+        return Problem(429, str(error))
+    if isinstance(error, PermissionDenied):
+        return Problem(403, str(error) or "You may not do this.")
+    if isinstance(error, RequestDataTooBig):
+        return Problem(413, f"Send at most {MOST_BYTES} bytes.")
+    return Problem(404, "There is nothing here, or nothing that you may see.")
 
 
 def _with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
@@ -99,7 +112,7 @@ def container(request: HttpRequest, slug: str = "") -> HttpResponse:
     kind = accepts(request.headers.get("Accept", ""), [*READABLE, "text/html"] if article else READABLE)
     if kind == "text/html" and article:
         return _see_other(reverse("reader:article_notes", args=[article.slug]))
-    shown = Container(access.person_of(request), article)
+    shown = Container(_caller(request), article)
     iris = request.GET.get("iris") == "1"
     if "after" in request.GET:
         return _answer(request, shown.page(request.GET["after"], iris=iris), kind)
@@ -121,7 +134,7 @@ def _container_as_preferred(request: HttpRequest, shown: Container, kind: str | 
 def annotation(request: HttpRequest, uid: str) -> HttpResponse:
     """One annotation: read, written anew, withdrawn."""
     scope = Scope.READ if request.method in {"GET", "HEAD"} else Scope.WRITE
-    person = access.person_of(request, scope)
+    person = _caller(request, scope)
     if access.annotation_is_gone(person, uid):
         raise Problem(410, "This note was withdrawn by its author.")
     note = access.annotation_to_read(person, uid)
@@ -176,7 +189,7 @@ def _same_target(note: Annotation, foreign: Foreign) -> bool:
 
 
 def _create(request: HttpRequest, article: Article | None) -> HttpResponse:
-    person = access.person_of(request, Scope.WRITE)
+    person = _caller(request, Scope.WRITE)
     _must_be_known(person)
     foreign = read_annotation(_sent(request))
     if foreign.reply_to:
@@ -209,6 +222,13 @@ def _create_on_words(foreign: Foreign, person: access.Person, article: Article |
             "no_such_place",
         )  # fmt: skip
     return bringing_back.keep(foreign, found, span, author=person)
+
+
+def _caller(request: HttpRequest, scope: str = Scope.READ) -> access.Person:
+    """Who asks, counted against how often one caller may."""
+    person = access.person_of(request, scope)
+    limits.count(request, person)
+    return person
 
 
 def _must_be_known(person: access.Person) -> None:
