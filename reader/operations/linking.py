@@ -165,9 +165,9 @@ def _place(text: str, each: Proposal, number: int) -> Place:
 
 def _around(text: str, span: Span) -> str:
     """What stands either side within the paragraph: other paragraphs may change."""
-    before = text[max(0, span.start - REMEMBERED) : span.start].rpartition("\n\n")[2]
-    after = text[span.end : span.end + REMEMBERED].partition("\n\n")[0]
-    return f"{before}{_APART}{after}"
+    before = text[max(0, span.start - REMEMBERED - 2) : span.start].rpartition("\n\n")[2]
+    after = text[span.end : span.end + REMEMBERED + 2].partition("\n\n")[0]
+    return f"{before[-REMEMBERED:]}{_APART}{after[:REMEMBERED]}"
 
 
 def _is_declined(text: str, span: Span, decision: MentionDecision) -> bool:

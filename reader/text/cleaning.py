@@ -51,7 +51,8 @@ class _Work:
 
     def out(self, index: int, reason: str) -> bool:
         """Take the block out, unless its editor put it back; True when it goes."""
-        if self.found[index].key in self.keep:
+        each = self.found[index]
+        if each.key in self.keep or f"l{each.page}.{each.number}" in self.keep:  # as a block, or as its first line
             return False
         self.reasons.setdefault(index, reason)
         return True

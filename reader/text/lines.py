@@ -13,7 +13,7 @@ from reader.text.tokens import fold
 EDGE = 4  # lines at the top and at the foot of a page that may be furniture
 LONGEST_HEAD = 100  # code points of a head with a number that counts
 LONG_LINE = 120  # code points: lines this long are whole paragraphs
-_NUMBER = re.compile(r"\d+")
+_NUMBER, _LETTER = re.compile(r"\d+"), re.compile(r"[^\W_]")
 _PAGE = re.compile(
     r"^[\W_]*(?:page|p\.|seite|página|第)?\s*(\d{1,4}|[ivxlc]{1,7})\s*页?(?:\s*(?:of|/|von|de)\s*\d+)?[\W_]*$", re.I
 )
@@ -127,7 +127,7 @@ def _names(line: Line) -> list[tuple[str, ...]]:
     words = fold(line.text)
     names: list[tuple[str, ...]] = [("same", words)]
     for found in _NUMBER.finditer(words):
-        at_an_end = not words[: found.start()].strip() or not words[found.end() :].strip()
+        at_an_end = not (_LETTER.search(words[: found.start()]) and _LETTER.search(words[found.end() :]))
         if len(found[0]) <= 4 and at_an_end and len(words) <= LONGEST_HEAD:
             offset = int(found[0]) - line.page
             names.append(("counting", words[: found.start()], words[found.end() :], str(offset)))

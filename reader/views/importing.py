@@ -40,9 +40,9 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _take(request: HttpRequest) -> HttpResponse:
-    form = IncomingFileForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return _import_form(request, IncomingFileForm())
+    form = IncomingFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _import_form(request, form, status=422)
     data, name = form.content()
