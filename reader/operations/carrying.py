@@ -58,6 +58,15 @@ class Carrier:
             self._alignments[revision.pk] = align(revision.text, self.text)
         return self._alignments[revision.pk]
 
+    def instead(self, revision: Revision, span: Span) -> Span | None:
+        """What stands between what stood before and behind the words at `span`, if that is not much more."""
+        alignment = self.alignment(revision)
+        before, after = (alignment.carry(Span(at, at)).span for at in (span.start, span.end))
+        if before is None or after is None or not 0 < after.start - before.start <= 3 * len(span) + 12:
+            return None
+        found = Span(before.start, after.start)
+        return found if found.of(self.text).strip() and SEPARATOR not in found.of(self.text) else None
+
     def carry(self, revision: Revision, span: Span) -> Carried:
         """Where the words at `span` of the revision are now; a place without words is none."""
         found = self.alignment(revision).carry(span)

@@ -38,8 +38,8 @@ def choice(paragraphs: Sequence[tuple[int, str]], asked: Mapping[str, str], near
     whole = Span(spans[first - 1].start, spans[last - 1].end)
     inside = [(s.start + begin, s.end + begin, s.of(text)) for s in words(text)]
     inside = [word for word in inside if whole.start <= word[0] < whole.end]
-    start = next((word[0] for word in inside if word[0] <= near.start < word[1]), whole.start)
-    end = next((word[1] for word in inside if word[0] < near.end <= word[1]), whole.end)
+    touched = [word for word in inside if word[0] < near.end and near.start < word[1]]
+    start, end = (touched[0][0], touched[-1][1]) if touched else (whole.start, whole.end)
     return Choice(
         paragraphs=[(at, _opening(each)) for at, (_start, each) in enumerate(paragraphs, 1)],
         number=number,
@@ -48,7 +48,7 @@ def choice(paragraphs: Sequence[tuple[int, str]], asked: Mapping[str, str], near
         last=last,
         words=inside,
         start=start,
-        end=end if end > start else whole.end,
+        end=end,
     )
 
 

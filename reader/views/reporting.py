@@ -66,12 +66,13 @@ def where_to_look(report: Report, fate: Fate) -> Span:
 
 
 def likely_place(carrier: Carrier, revision: Revision, span: Span) -> Span:
-    """Where words of a revision that are gone may have stood: in what their sentence has become, else at the same
-    part of what their paragraph has become, else of the text."""
+    """Where words of a revision that are gone would stand: what is there instead, else in what their sentence has
+    become, else at the same part of what their paragraph has become, else of the text."""
     paragraph = revision.paragraph_at(span.start)
     inside = (Span(s.start + paragraph.start, s.end + paragraph.start) for s in sentences(paragraph.text))
     sentence = next((each for each in inside if each.start <= span.start < each.end), span)
-    found = carrier.carry(revision, span).span or carrier.carry(revision, sentence).span
+    found = carrier.carry(revision, span).span or carrier.instead(revision, span)
+    found = found or carrier.carry(revision, sentence).span
     if found is not None:
         return found
     whole = carrier.carry(revision, Span(paragraph.start, paragraph.end)).span or Span(0, len(carrier.text))

@@ -155,6 +155,16 @@ def test_a_doubtful_note_is_put_on_words_chosen_from_lists(letters, people, edit
     assert place.placed_by == people.editor
 
 
+def test_what_stands_there_instead_is_offered_first(letters, people, editor):
+    note = make_note(letters, author=people.editor, on="coast road")
+    page = editor.post(EDIT, typed(letters, new="longest of all ways"))
+    assert "Its words are gone." in text_of(page)
+    page = editor.post(EDIT, hidden(page) | {"step": f"choose:note-{note.uid}"})
+    choice = page.context["choice"]
+    shown = {start: word for start, _end, word in choice.words}, {end: word for _start, end, word in choice.words}
+    assert (shown[0][choice.start], shown[1][choice.end]) == ("longest", "ways;")
+
+
 def test_a_doubtful_note_is_called_lost_and_taken_back(letters, people, editor):
     note = make_note(letters, author=people.editor, on="went by the coast road")
     page = editor.post(EDIT, typed(letters))
