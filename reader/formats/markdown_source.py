@@ -22,7 +22,8 @@ from reader.text.structure import CELL, Block, Mark, ordered, whole
 TAGS = {"strong": "strong", "em": "emphasis", "s": "strike", "code": "code", "sup": "superscript", "sub": "subscript"}
 KINDS_OF_TOKEN = {"strong": "strong", "em": "emphasis", "s": "strike", "link": "link"}
 ABOUT_AUTHOR = "About the author"
-ROW = "row"  # the word after the fence of a row of a table whose rows are not alike
+# Words after a fence: a row of a table whose rows are not alike; lines kept as they are that are no code.
+ROW, PLAIN = "row", "text"
 _FRONT = re.compile(r"\A---\n(?:[\w-]+:.*\n|[ \t-].*\n|\n)+?---[ \t]*(?:\n|\Z)")
 _ABOUT = re.compile(r"about\s+the\s+authors?\s*:?", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)(strong|em|s|code|sup|sub|a)(?:\s+href=\"([^\"<>]*)\")?>")
@@ -49,6 +50,8 @@ class _Reading:
     tokens: Sequence[Token]
     around: list[str] = field(default_factory=list)
     sign: str = ""
+    typed: str = ""
+    number: int = 0
     row: list[str] | None = None
     after_rule: bool = False
     about_author: bool = False
@@ -77,10 +80,11 @@ class _Reading:
     def _container(self, token: Token) -> None:
         if token.type in ("blockquote_open", "bullet_list_open", "ordered_list_open"):
             self.around.append("quotation" if token.type == "blockquote_open" else "list-item")
+            self.typed = ""
         elif token.type in ("blockquote_close", "bullet_list_close", "ordered_list_close"):
             self.around.pop()
         elif token.type == "list_item_open":
-            self.sign = f"{token.info}." if token.info else "•"
+            self.sign = self._number(token.info) if token.info else "•"
         elif token.type == "table_open":
             self.first_row = True
         elif token.type == "thead_open":
@@ -89,6 +93,15 @@ class _Reading:
             self.in_table = False
         elif token.type == "tr_open":
             self.row = []
+
+    def _number(self, typed: str) -> str:
+        """The number of an item as it was typed; one more than the last where the same was typed again (1. 1. 1.)."""
+        if typed == self.typed:
+            self.number += 1
+        else:
+            self.number = int(typed)
+        self.typed = typed
+        return f"{self.number}."
 
     def _inline(self, content: str, kind: str, level: str) -> Iterator[Block]:
         about = kind == "heading" and self.after_rule and _ABOUT.fullmatch(content.strip())
@@ -108,7 +121,7 @@ class _Reading:
 
     def _within(self, text: str, marks: list[Mark]) -> Block:
         kind = self.around[-1] if self.around else ("author-note" if self.about_author else "paragraph")
-        if kind == "list-item" and self.sign:
+        if self.sign:
             marks.append(whole(text, "item", self.sign))
             self.sign = ""
         depth = self.around.count(kind) - 1
@@ -118,7 +131,10 @@ class _Reading:
 
     def _code(self, token: Token) -> Block:
         self.after_rule = False
-        return Block("table-row" if token.info == ROW else "preformatted", token.content.removesuffix("\n"))
+        text = token.content.removesuffix("\n")
+        if token.info == ROW:
+            return Block("table-row", text)
+        return Block("preformatted", text, () if token.info == PLAIN else ordered([whole(text, "code")]))
 
     def _row(self) -> Iterator[Block]:
         cells, self.row, self.after_rule = self.row or [], None, False

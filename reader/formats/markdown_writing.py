@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from reader.formats.markdown_source import ABOUT_AUTHOR, ROW, TAGS, read
+from reader.formats.markdown_source import ABOUT_AUTHOR, PLAIN, ROW, TAGS, read
 from reader.text.structure import CELL, INLINE, Block, Mark, ordered
 
 SIGNS = {"strong": "**", "emphasis": "*", "strike": "~~"}
@@ -46,10 +46,14 @@ def _block(block: Block) -> str:
         return "#" * int(block.value("level") or 2) + " " + _words(block).replace("\\\n", "&#10;")
     if block.kind == "quotation":
         sign = "> " * (int(block.value("depth") or 0) + 1)
+        if (item := block.value("item")) is not None:
+            return ("-" if item == "•" else item) + " > " + _words(block).replace("\n", "\n  > ")
         return "\n".join(sign + line for line in _words(block).split("\n"))
     if block.kind == "footnote":
         return f"[^{block.value('label') or '*'}]: {_words(block)}"
-    return _fenced(block.text) if block.kind == "preformatted" else _words(block)
+    if block.kind == "preformatted":
+        return _fenced(block.text, "" if block.value("code") is not None else PLAIN)
+    return _words(block)
 
 
 def _item(block: Block, columns: list[int]) -> str:
