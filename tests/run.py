@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# What asks no database, or one of its own, is not asked twice.
+SAME_ON_ANY_DATABASE = ["--ignore=tests/browser", "--ignore=tests/text", "--ignore=tests/site"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 MUST_HAVE_ALL = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -72,7 +74,18 @@ def _on_sqlite(run: Round) -> None:
         run.lacks("browser", "no Chromium was found. Debian: apt install chromium, or name it in CHROMIUM")
         run.step("tests on SQLite", _pytest("--ignore=tests/browser"), DATABASE_URL="")
     else:
-        run.step("tests on SQLite", _pytest(), DATABASE_URL="", CHROMIUM=browser)
+        run.step("tests on SQLite", _pytest(*_without_the_client(run)), DATABASE_URL="", CHROMIUM=browser)
+
+
+def _without_the_client(run: Round) -> list[str]:
+    """What leaves out the journeys with the Hypothesis client, where npm cannot fetch it."""
+    sys.path.insert(0, str(ROOT))
+    from tests import hypothesis_package
+
+    if hypothesis_package.package():
+        return []
+    run.lacks("Hypothesis client", hypothesis_package.LACKS)
+    return ["--ignore=tests/browser/test_hypothesis_client.py"]
 
 
 def _on_postgresql(run: Round) -> None:
@@ -80,7 +93,7 @@ def _on_postgresql(run: Round) -> None:
     if not url:
         run.lacks("tests on PostgreSQL", "no server was found. Name one in TEST_POSTGRES_URL")
         return
-    run.step("tests on PostgreSQL", _pytest("--ignore=tests/browser"), DATABASE_URL=url)
+    run.step("tests on PostgreSQL", _pytest(*SAME_ON_ANY_DATABASE), DATABASE_URL=url)
 
 
 def _pytest(*options: str) -> list[str]:
