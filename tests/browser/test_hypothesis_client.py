@@ -1,29 +1,22 @@
 """The unmodified Hypothesis client from npm, served with our pages, against our server.
 
-Its package is fetched once by npm into var/ and checked against the digest that is pinned. Where it cannot be had the
-journeys are left out, loudly; with CI=true that is a failure.
+Its package is fetched once by npm into var/ and checked against the digest that is pinned.
 """
 
-import os
 import re
-import shutil
-import subprocess
 import time
-import warnings
 from pathlib import Path
 
 import pytest
-from django.conf import settings as project
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
 from django.db import OperationalError
 from playwright.sync_api import Frame, expect
 
-from reader.formats import hypothesis_build as build
 from reader.models import Annotation, ApiToken, Flag, Status, Visibility
+from tests import hypothesis_package
 from tests.make import approved, fresh, make_article, make_note, span_of
 
-KEPT = Path(project.BASE_DIR) / "var" / "for-tests"
 SELECT = """([from, to]) => {
   const text = document.querySelector(".text"), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   const start = text.textContent.indexOf(from), end = text.textContent.indexOf(to) + to.length;
@@ -43,26 +36,10 @@ ITS_OWN = ("ThreadList could not measure thread",)  # the client says so of itse
 
 @pytest.fixture(scope="session")
 def package() -> Path:
-    """The client's npm package, as published."""
-    kept = KEPT / f"hypothesis-{build.VERSION}.tgz"
-    if not kept.is_file():
-        _fetch(kept)
-    if kept.is_file() and build.is_pinned(kept.read_bytes()):
-        return kept
-    lack = f"The Hypothesis client {build.VERSION} could not be had by npm: the real client is NOT tested."
-    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
-        pytest.fail(lack)
-    warnings.warn(lack, stacklevel=1)
-    pytest.skip(lack)
-
-
-def _fetch(kept: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        return
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    command = [npm, "pack", f"hypothesis@{build.VERSION}", "--pack-destination", str(kept.parent)]
-    subprocess.run(command, capture_output=True, timeout=120, check=False)  # noqa: S603 (npm, found above)
+    """The client's npm package, as published. `make test` leaves these journeys out, loudly, where it cannot be had."""
+    found = hypothesis_package.package()
+    assert found, hypothesis_package.LACKS
+    return found
 
 
 @pytest.fixture
