@@ -172,9 +172,10 @@ class Carrying:
         if was_lost and found.score < RETURNS:
             found = LOST
         kind = name.partition("-")[0]
-        return Fate(
+        fate = Fate(
             name, kind, row, revision, old, found.span, found.state, found.score, settled=_settled(found, was_lost)
         )
+        return judged(fate, self.text)
 
     def _ends(self, row: CrossReference) -> Iterator[Fate]:
         yield self._place(f"reference-{row.pk}", row, self.current, row.start, row.end)
@@ -195,23 +196,27 @@ class Carrying:
             raise NoSuchPlace
         if span is None or not span.of(self.text).strip():
             return replace(fate, new=None, state=GONE, score=0.0, corrected=True)
-        words = fate.row.exact if isinstance(fate.row, Annotation) else fate.old.of(fate.revision.text)
-        state, score = verdict(words, span.of(self.text))
+        state, score = verdict(_words(fate), span.of(self.text))
         return replace(fate, new=span, state=MOVED if state == EXACT else state, score=score, corrected=True)
 
 
 def verdict(words: str, now: str) -> tuple[str, float]:
-    """The state and score of a note about `words` that lies on `now`: exact is for the very words alone."""
-    return (EXACT, 1.0) if words == now else (CHANGED, likeness(words, now))
+    """The state and score of a note about `words` that lies on `now`: exact is for the very words alone, a score of
+    1 for words that differ in nothing but signs, capitals and white space."""
+    return (EXACT, 1.0) if words == now else (CHANGED, likeness(" ".join(words.split()), " ".join(now.split())))
 
 
 def judged(fate: Fate, text: str) -> Fate:
-    """The fate of a note by the words its author saw, whatever happened to it on the way."""
-    if fate.new is None or not isinstance(fate.row, Annotation):
+    """The fate by the words it is about, whatever happened to them on the way: of a note those its author saw."""
+    if fate.new is None:
         return fate
-    state, score = verdict(fate.row.exact, fate.new.of(text))
+    state, score = verdict(_words(fate), fate.new.of(text))
     moved = state == EXACT and fate.state == MOVED
     return replace(fate, state=MOVED if moved else state, score=score)
+
+
+def _words(fate: Fate) -> str:
+    return fate.row.exact if isinstance(fate.row, Annotation) else fate.old.of(fate.revision.text)
 
 
 def _settled(found: Carried, was_lost: bool) -> bool:

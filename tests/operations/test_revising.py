@@ -79,6 +79,7 @@ WAYS = {
     "merged": merge_second,
     "deleted": delete_third,
     "straight quotes": straight_quotes,
+    "double spaces": lambda parts: [part.replace(" ", "  ") for part in parts],
     "new paragraph": lambda parts: [*parts[:3], "A paragraph nobody has read before.", *parts[3:]],
     "capitals": lambda parts: [parts[0].upper(), *parts[1:]],
     "twice the same": lambda parts: [*parts[:2], parts[1], *parts[2:]],
@@ -172,12 +173,12 @@ def test_rearranging_loses_nothing(article, people, way):
     assert not TimelineEvent.objects.filter(article=article, revision=first).exists()
 
 
-def test_curly_quotes_made_straight_are_the_same_words_to_a_reader(article, people):
-    parts = straight_quotes(paragraphs_of(article))
-    report = revising.preview(article, "\n\n".join(parts), by=people.editor)
+@pytest.mark.parametrize("way", ["straight quotes", "double spaces", "capitals"])
+def test_other_signs_spaces_and_capitals_are_the_same_words_to_a_reader(article, people, way):
+    report = revising.preview(article, "\n\n".join(WAYS[way](paragraphs_of(article))), by=people.editor)
     assert report.doubtful == []
     assert report.counts["note"]["signs"] and not report.counts["note"]["changed"]
-    revision = revised(article, straight_quotes, by=people.editor)
+    revision = revised(article, WAYS[way], by=people.editor)
     assert not revising.notes_changed(revision).exists()
 
 
