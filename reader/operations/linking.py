@@ -26,6 +26,16 @@ class Place:
     doubt: str
 
     @property
+    def is_cut_before(self) -> bool:
+        """True when the paragraph began earlier than what is shown."""
+        return len(self.before) == CONTEXT
+
+    @property
+    def is_cut_after(self) -> bool:
+        """True when the paragraph goes on after what is shown."""
+        return len(self.after) == CONTEXT
+
+    @property
     def name(self) -> str:
         """What a form calls it: where it begins."""
         return str(self.span.start)

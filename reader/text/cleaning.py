@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from reader.text.dates import NAMED_DATE, date_in
 from reader.text.structure import Block, Found, Removed, ordered, shifted
@@ -82,12 +83,6 @@ def clean(
     return _done(work, _take_author_heading(work), mend=of_lines)
 
 
-def clean_author_note(found: Sequence[Found]) -> Cleaned:
-    """Take out nothing but the heading over the note on the author, which pages write themselves."""
-    work = _Work(found, frozenset(), "")
-    return _done(work, _take_author_heading(work), mend=False)
-
-
 def _done(work: _Work, note: set[int], *, mend: bool) -> Cleaned:
     gone = ((work.found[index], reason) for index, reason in sorted(work.reasons.items()))
     removed = [Removed(each.key, reason, each.block.text, each.page, each.number) for each, reason in gone]
@@ -119,9 +114,13 @@ def _take_title(work: _Work, *, guess: bool) -> None:
 
 
 def _title_among(work: _Work, *, guess: bool) -> str:
-    """The first heading of the highest level near the top; with `guess`, a first line that reads like a title."""
+    """The highest heading before the text begins, or the only one of level 1; with `guess`, a first line like one."""
     near = [block for _, block in list(work.left())[:12]]
-    headings = [block for block in near if block.kind == "heading"]
+    top = list(takewhile(lambda block: block.kind == "heading" or not _is_body(block.text), near))
+    headings = [block for block in top if block.kind == "heading"]
+    only = [block for block in near if block.kind == "heading" and block.value("level") == "1"]
+    if not headings and len(only) == 1:
+        headings = only
     if headings:
         return min(headings, key=lambda block: int(block.value("level") or 2)).text
     first = near[0].text if near and guess else ""

@@ -2,9 +2,11 @@
 
 import pytest
 
+from reader.formats import markdown_source
 from reader.formats.incoming.model import Raw, Unreadable
 from reader.formats.incoming.reading import format_of, made_of, read
 from tests import make_files
+from tests.formats.test_incoming_html import PAGE
 from tests.make_files import PARAGRAPHS, docx, epub, pdf, pdf_of_lines, word_paragraph, word_run, word_table
 
 ONE, TWO, THREE = PARAGRAPHS
@@ -18,6 +20,12 @@ def brought(data, name=""):
 
 def shape(incoming):
     return [(block.kind, block.text) for block in incoming.blocks]
+
+
+def test_what_was_brought_in_can_be_edited_as_markdown(letter, book):
+    """Nobody's correction of a comma may change what stands around it."""
+    for incoming in (letter, book, brought(MARKDOWN.encode(), "a.md"), brought(PAGE.encode(), "a.html")):
+        assert tuple(markdown_source.read(incoming.source)) == incoming.blocks
 
 
 # --- DOCX -------------------------------------------------------------------------------------------
@@ -193,6 +201,25 @@ def test_markdown_keeps_its_structure_and_its_front_matter():
 def test_markdown_loses_no_words_in_angle_brackets():
     made = brought(MARKDOWN.encode(), "letters.md")
     assert [block.text for block in made.blocks[-3:-1]] == ["<script>alert(1)</script>", "They wrote <in June> & left."]
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        (f'{ONE}\n\n<div align="center">\n<h2>Head</h2>\n</div>', [("paragraph", ONE), ("heading", "Head")]),
+        (
+            "<details><summary>More</summary>\n\nWithin.\n\n</details>",
+            [("paragraph", "More"), ("paragraph", "Within.")],
+        ),
+        ("<table><tr><td>1</td><td>2</td></tr></table>", [("table-row", "1\t2")]),
+        ("one<br>two <kbd>Esc</kbd>", [("paragraph", "one\ntwo Esc")]),
+        ("<unknown>\nwords\n</unknown>", [("paragraph", "<unknown> words </unknown>")]),
+        ("[^1] without a note", [("paragraph", "[^1] without a note")]),
+        ("    code\n\n~~~\nmore\n~~~", [("preformatted", "code"), ("preformatted", "more")]),
+    ],
+)
+def test_html_in_markdown_is_structure_where_it_is_known(text, wanted):
+    assert shape(brought(text.encode(), "a.md")) == wanted
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "cp1252"])

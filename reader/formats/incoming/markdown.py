@@ -1,6 +1,5 @@
-"""Markdown: read into blocks, and written out of blocks so that reading it gives the same blocks again.
-
-CommonMark with tables, strikethrough and footnotes (`words[^1]`, and `[^1]: the note` at the beginning of a line).
+"""Markdown as other people write it: CommonMark with tables, strikethrough, HTML among it, front matter and footnotes
+(`words[^1]`, and `[^1]: the note` at the beginning of a line). reader.formats.markdown_source reads our editors' own.
 """
 
 import re
@@ -16,11 +15,15 @@ from markdown_it.token import Token
 from reader.formats.incoming.decoding import text_of
 from reader.formats.incoming.model import Front, Raw, Unreadable
 from reader.formats.incoming.walk import Walker
-from reader.text.cleaning import clean_author_note
-from reader.text.structure import Block, Found
+from reader.text.structure import Found
 
 _TAGS = "b|strong|i|em|u|s|del|sup|sub|code|br|cite|span|div|p|small|mark|kbd|a"
-_KNOWN_TAG = re.compile(rf"^</?(?:{_TAGS})(?:\s[^<>]*)?/?>$", re.IGNORECASE)
+_KNOWN_TAG = re.compile(rf"^</?(?:{_TAGS}|img|picture|source|q|abbr|u)(?:\s[^<>]*)?/?>$", re.IGNORECASE)
+_KNOWN_BLOCK = re.compile(
+    r"^</?(?:article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|img|li|main"
+    r"|ol|p|picture|pre|section|span|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*(.*)$")
 _SIGN = re.compile(r"\[\^([^\]\s]{1,40})\]")
@@ -36,7 +39,9 @@ def _raw_html(renderer: Any, tokens: list[Token], at: int, options: Any, env: An
     content = tokens[at].content
     if tokens[at].type == "html_inline":
         return content if _KNOWN_TAG.match(content) else escape(content)
-    return f"<p>{escape(content.strip())}</p>" if not content.lstrip().startswith("<!--") else ""
+    if content.lstrip().startswith("<!--") or _KNOWN_BLOCK.match(content.lstrip()):
+        return content
+    return f"<p>{escape(content.strip())}</p>"
 
 
 _reader.add_render_rule("html_inline", _raw_html)
@@ -73,16 +78,6 @@ def found_in(body: str) -> list[Found]:
         return []
     document = document_fromstring(f"<div>{markup}</div>", parser=HTMLParser(remove_comments=True, no_network=True))
     return Walker(document).blocks()
-
-
-def blocks_in(source: str) -> list[Block]:
-    """The blocks a revision is made of, out of its Markdown, front matter left out; nothing else is taken out.
-
-    What stands under a last heading «About the author» is the note on the author; the heading itself is shown by
-    the page. `write_markdown` gives Markdown this reads the same blocks from.
-    """
-    found = found_in(front_matter(source)[1])
-    return clean_author_note(found).blocks
 
 
 def _without_notes(body: str) -> tuple[str, dict[str, str]]:

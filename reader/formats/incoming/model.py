@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from reader.formats.markdown_writing import write
 from reader.text.lines import Line
 from reader.text.structure import Block, Found, Removed
 
@@ -63,12 +64,16 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A text as it will be kept, with what was taken out of it on the way and the Markdown it can be made from."""
+    """A text as it will be kept, with what was taken out of it on the way."""
 
     front: Front
     blocks: tuple[Block, ...]
     removed: tuple[Removed, ...]
-    source: str
+
+    @property
+    def source(self) -> str:
+        """The Markdown its editors will correct it in: reading that gives the same blocks."""
+        return write(self.blocks)
 
     @property
     def title(self) -> str:

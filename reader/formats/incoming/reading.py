@@ -17,7 +17,6 @@ from reader.text.cleaning import Cleaned, clean
 from reader.text.languages import language_of
 from reader.text.lines import join_lines
 from reader.text.normalise import is_storable
-from reader.text.source import write_markdown
 
 _BY_ENDING = {
     ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".html": "html", ".htm": "html",
@@ -98,7 +97,7 @@ def made_of(raw: Raw, keep: frozenset[str] = frozenset()) -> Incoming:
     if not front.language:
         front = Front(**asdict(front) | {"language": language_of("\n".join(b.text for b in cleaned.blocks))})
     blocks = tuple(block for block in cleaned.blocks if is_storable(block.text))
-    return Incoming(front, blocks, (*gone, *cleaned.removed), write_markdown(blocks))
+    return Incoming(front, blocks, (*gone, *cleaned.removed))
 
 
 def _said(cleaned: Cleaned) -> Front:

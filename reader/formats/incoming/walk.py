@@ -255,7 +255,8 @@ class Walker:
 
 
 def _block(text: str, marks: list[Mark], around: _Around, *, first: bool) -> Block:
-    kept = [m for m in marks if m[2] != "strong"] if around.kind == "heading" else list(marks)
+    own = {"heading": "strong", "preformatted": "code"}.get(around.kind)  # what the kind says already
+    kept = [mark for mark in marks if mark[2] != own]
     if around.kind == "heading":
         kept.append(whole(text, "level", around.level))
     if first:
