@@ -1,11 +1,13 @@
 """JSON Lines and JSON-LD files of notes: one annotation after the other, as they come out of the database."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 
 from reader import access
 from reader.formats import addresses, w3c
 from reader.formats.annotated import Annotated
+from reader.models import AnnotationVersion
 from reader.models.annotations import AnnotationQuerySet
 
 MEDIA_TYPE = "application/jsonl; charset=utf-8"
@@ -29,8 +31,39 @@ def lines(notes: AnnotationQuerySet, person: access.Person) -> Iterator[str]:
         yield _json(made) + "\n"
 
 
+Writer = Callable[[AnnotationQuerySet, access.Person], Iterator[w3c.Json]]
+
+
+def with_history(notes: AnnotationQuerySet, person: access.Person) -> Iterator[w3c.Json]:
+    """One's own notes, each with all its wordings and what was decided about them, and why."""
+    for shelf in w3c.shelves(in_order(notes).iterator(w3c.AT_ONCE)):
+        wordings: dict[int, list[w3c.Json]] = defaultdict(list)
+        for version in AnnotationVersion.objects.filter(annotation__in=shelf.notes).order_by("annotation", "number"):
+            wordings[version.annotation_id].append(_wording(version))
+        for note in shelf.notes:
+            yield w3c.to_jsonld(note, person, shelf) | {"schema:version": wordings[note.pk]}
+
+
+def _wording(version: AnnotationVersion) -> w3c.Json:
+    made = {
+        "schema:position": version.number,
+        "schema:text": version.body,
+        "schema:keywords": version.tag_names,
+        "schema:creativeWorkStatus": version.status,
+        "schema:dateCreated": w3c.when(version.created),
+        "schema:reviewBody": version.reason,
+    }
+    return {name: value for name, value in made.items() if value != ""}
+
+
 def collection(
-    notes: AnnotationQuerySet, person: access.Person, *, iri: str, label: str, about: w3c.Json
+    notes: AnnotationQuerySet,
+    person: access.Person,
+    *,
+    iri: str,
+    label: str,
+    about: w3c.Json,
+    write: Writer = annotations,
 ) -> Iterator[str]:
     """One AnnotationCollection with all notes on its only page; `about` is what else it says of itself."""
     head = {
@@ -43,7 +76,7 @@ def collection(
     }
     page = _json({"id": f"{iri}#page", "type": "AnnotationPage", "startIndex": 0})[:-1]
     yield f'{_json(head)[:-1]}, "first": {page}, "items": [\n'
-    items = ({name: value for name, value in made.items() if name != "@context"} for made in annotations(notes, person))
+    items = ({name: value for name, value in made.items() if name != "@context"} for made in write(notes, person))
     yield from separated(_json(item) for item in items)
     yield "\n]}}\n"
 

@@ -81,8 +81,9 @@ def _of_member(ending: str, notes: Any, member: Member) -> Iterable[str]:
         ordered = notes.with_versions().order_by("article", "start", "pk").iterator(w3c.AT_ONCE)
         return markdown_export.of_notes(member.name, (Shown(note, note.latest) for note in ordered))
     return jsonl.collection(
-        notes, member, iri=addresses.site(f"/me/export/all.{ending}"), label=member.name, about=about_member(member)
-    )
+        notes, member, iri=addresses.site(f"/me/export/all.{ending}"), label=member.name, about=about_member(member),
+        write=jsonl.with_history,
+    )  # fmt: skip
 
 
 def about_member(member: Member) -> w3c.Json:

@@ -203,6 +203,16 @@ def test_everything_of_mine_and_nothing_of_others(browser_of, letters, people, e
     assert theirs.uid not in given and "Another" not in given
 
 
+def test_mine_has_every_wording_and_what_was_decided(browser_of, letters, people):
+    note_in_state("edit waits", letters, people)
+    note_in_state("rejected", letters, people)
+    whole = json.loads(browser_of("author").get("/me/export/all.jsonld").getvalue())
+    edited, declined = (item["schema:version"] for item in whole["first"]["items"])
+    assert [v["schema:creativeWorkStatus"] for v in edited] == ["approved", "pending"]
+    assert OLD_WORDS in edited[0]["schema:text"] and NEW_WORDS in edited[1]["schema:text"]
+    assert declined[0]["schema:reviewBody"] == "Not about the text."
+
+
 def test_nobody_s_export_asks_to_log_in(client, db):
     assert client.get("/me/export/all.jsonld").status_code == 302
 

@@ -86,7 +86,7 @@ def _of_person(form: str, username: str) -> Iterable[str]:
     if form == "jsonld":
         iri = addresses.site("/me/export/all.jsonld")
         about = {"creator": {"type": "Person", "name": member.name, "nickname": member.username}}
-        return jsonl.collection(notes, member, iri=iri, label=member.name, about=about)
+        return jsonl.collection(notes, member, iri=iri, label=member.name, about=about, write=jsonl.with_history)
     if form in ("jsonl", "csv"):
         return _listed(form, notes, member)
     raise CommandError(f"What a person wrote is written as jsonld, jsonl or csv, not as {form}.")
