@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import Error, models, transaction
 
 from reader.formats.everything import KEYS, LATER, WITHIN_A_NOTE, Record, kept_fields, label, many_fields, read_records
-from reader.models import Annotation, Article, Member
+from reader.models import Annotation, Article, Card, Member
 
 REMEMBERED = {"reader.Member", "reader.Source", "reader.Card", "reader.Article", "reader.Revision", "taggit.Tag"}
 
@@ -24,8 +24,8 @@ def refill_site(lines: Iterable[str], *, progress: Callable[[int], None] = lambd
 
     People who are here already keep their accounts; their records are not put back. Raises CannotRefill.
     """
-    if Article.objects.exists() or Annotation.objects.exists():
-        raise CannotRefill("There are articles or notes here. A whole export is put back into an empty site only.")
+    if any(model._base_manager.exists() for model in (Article, Card, Annotation)):
+        raise CannotRefill("There are articles, cards or notes here; an export is put back into an empty site only.")
     shelf = _Refilling()
     count = 0
     try:
