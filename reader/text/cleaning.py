@@ -18,7 +18,9 @@ _ENDS = re.compile(r"[.!?。！？…:;][\"'”’»)\]]*$")
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"^<?(https?://[^\s<>]+)>?$")
 _BYLINE = re.compile(r"^(?:written\s+by|by|von|par|por|作者\s*[:：]?)\s+(?P<names>[^\W\d_][^.!?;:]{2,120})$", re.I)
-_RULE = re.compile(r"^[\W_]+$")
+_RULE = re.compile(r"^(?:[\s*_=~•·—–-]{3,}|[*•·◆❖⁂]+)$")
+_LEADERS = re.compile(r"(?:\s?\.){5,}\s*(?:\d{1,4}|[ivxlc]{1,6})\b")  # «Introduction . . . . . . 7»
+_CONTENTS = re.compile(r"^(?:table of\s+)?contents:?$", re.I)
 _LONE_NUMBER = re.compile(r"^[\W_]*(?:page\s+)?(\d{1,4})(?:\s*(?:of|/)\s*\d+)?[\W_]*$", re.I)
 _OF_THE_AUTHOR = re.compile(r"^about\s+the\s+(?:author|contributor)s?\s*:?$", re.I)
 _NOTICE = re.compile(
@@ -78,6 +80,8 @@ def clean(
     _take_top(work)
     _take_notices(work)
     if of_lines:
+        _take_contents(work)
+    if of_lines and not any(each.page for each in found):  # heads and numbers of pages are known by their place
         _take_repeated(work)
         _take_numbers(work)
     return _done(work, _take_author_heading(work), mend=of_lines)
@@ -205,6 +209,17 @@ def _take_notices(work: _Work) -> None:
             work.out(index, "notice")
         elif _RULE.match(block.text) and block.kind in ("paragraph", "heading"):
             work.out(index, "rule")
+
+
+def _take_contents(work: _Work) -> None:
+    """Lines with dots that lead to a page, and the heading over them: there are no such pages here."""
+    before: tuple[int, Block] | None = None
+    for index, block in list(work.left()):
+        if _LEADERS.search(block.text):
+            if before and _CONTENTS.match(before[1].text):
+                work.out(before[0], "contents")
+            work.out(index, "contents")
+        before = index, block
 
 
 def _take_repeated(work: _Work) -> None:

@@ -211,7 +211,7 @@ def _begins(before: Line, line: Line, usual: Measures, group: list[Line]) -> boo
         return True
     if _is_small(line, usual.size) and _NOTE.match(line.text):
         return True
-    if _is_big(line, usual.size):
+    if _is_big(line, usual.size) or _hangs(line, group):
         return False
     return _indented(before, line, usual) or _short(before, line, usual) or _had_room(before, line, usual, len(group))
 
@@ -225,6 +225,11 @@ def _goes_on(before: Line, line: Line, group: list[Line]) -> bool:
     if _ENDS.search(before.text):
         return False
     return bool(_HYPHEN.search(before.text)) or len(before.text) > 30 < len(line.text)
+
+
+def _hangs(line: Line, group: list[Line]) -> bool:
+    """The further lines of a list item stand to the right of its sign."""
+    return bool(_ITEM.match(group[0].text)) and line.x > group[0].x + max(line.size * 0.3, 1)
 
 
 def _indented(before: Line, line: Line, usual: Measures) -> bool:

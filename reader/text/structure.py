@@ -122,7 +122,7 @@ class Removed:
     """Something taken out, so that it can be shown and put back: its key goes into `keep` of the next cleaning.
 
     Reasons: running-head, page-number, hyphen, repeated-title, repeated-line, notice, byline, address, dateline,
-    author-heading, rule, outside, picture, title.
+    author-heading, contents, rule, outside, picture, title.
     """
 
     key: str

@@ -22,7 +22,8 @@ REASONS: dict[str, str | Promise] = {
     "running-head": _("running head or foot"), "page-number": _("page number"), "hyphen": _("joined at a line end"),
     "repeated-title": _("title again"), "repeated-line": _("line that repeats"), "notice": _("notice"),
     "byline": _("author, kept above"), "address": _("address, kept above"), "dateline": _("date, kept above"),
-    "author-heading": _("heading, shown by the page"), "rule": _("rule"), "outside": _("outside the article"),
+    "author-heading": _("heading, shown by the page"), "rule": _("rule"), "contents": _("table of contents"),
+    "outside": _("outside the article"),
     "picture": _("picture"), "title": _("title, kept above"),
 }  # fmt: skip
 

@@ -83,7 +83,7 @@ def book():
         epub(
             {
                 "one.xhtml": f'<h2>One</h2><p>{ONE}<a epub:type="noteref" href="notes.xhtml#n1">1</a></p>',
-                "two.xhtml": f"<h2>Two</h2><p>{TWO}</p>",
+                "two.xhtml": f'<h2>Two</h2><span epub:type="pagebreak" id="p9">9</span><p>{TWO}</p>',
                 "toc.xhtml": '<nav epub:type="toc"><ol><li><a href="one.xhtml">One</a></li></ol></nav>',
                 "notes.xhtml": '<aside epub:type="footnote" id="n1"><p>A note.</p></aside>',
             }
@@ -97,7 +97,7 @@ def test_a_book_is_its_chapters_in_order_with_notes_of_other_files(book):
         ("heading", "One"), ("paragraph", ONE), ("heading", "Two"), ("paragraph", TWO), ("footnote", "A note."),
     ]  # fmt: skip
     assert book.blocks[1].markup == ((len(ONE), len(ONE), "footnote", "1"),)
-    assert [gone.reason for gone in book.removed] == ["outside"]
+    assert [gone.reason for gone in book.removed] == ["page-number", "outside"]
 
 
 def test_a_book_says_what_it_is(book):

@@ -150,6 +150,13 @@ def test_a_page_is_read_in_the_encoding_it_says(encoding, named):
     assert [block.text for block in made_of(read_html(page)).blocks] == [words]
 
 
+def test_the_title_is_the_heading_that_the_page_names_itself_by():
+    boxes = "<div id='help'><h2>Keyboard shortcuts</h2></div><h1>The Book</h1>"
+    page = f"<html><head><title>Letters - The Book of All</title></head><body>{boxes}<main><h1>Letters</h1><p>{ONE}</p>"
+    assert read_html(page.encode()).front.title == "The Book"
+    assert read_html(page.replace("The Book</h1>", "Menu</h1>").encode()).front.title == "Letters"
+
+
 def test_a_page_without_words_is_refused():
     with pytest.raises(Unreadable, match="empty"):
         read_html(b"<html><body><script>1</script></body></html>")

@@ -203,6 +203,25 @@ def test_lists_are_lists():
     ]  # fmt: skip
 
 
+def test_the_lines_of_a_list_item_hang_together():
+    found, _ = join_lines(lines_of([f"{LONG}.", "", f"  • {LONG}", "    to the end of it", "  • another"]))
+    assert texts(found)[1:] == [f"{LONG} to the end of it", "another"]
+
+
+def test_a_table_of_contents_with_its_dots_is_taken_out():
+    rows = ["Contents", "", "1 Spring . . . . . . . . 3", "", "2 Summer ........ 17", "", f"{LONG}."]
+    found, _ = join_lines(lines_of(rows))
+    cleaned = clean(found, title="Letters", of_lines=True)
+    assert [gone.reason for gone in cleaned.removed] == ["contents"] * 3
+    assert [block.text for block in cleaned.blocks] == [f"{LONG}."]
+
+
+def test_a_line_of_code_that_repeats_on_pages_is_no_head():
+    pages = [[f"{LONG} {word}.", "", "x = 1", "", f"{LONG} and {word}."] for word in ("one", "two", "three")]
+    found, _ = join_lines(lines_of(*pages))
+    assert sum(block.text == "x = 1" for block in clean(found, title="Letters", of_lines=True).blocks) == 3
+
+
 # --- nothing is lost ------------------------------------------------------------------------------
 
 words = st.text(st.sampled_from("abcdeXYZ19-.,:é习\u00ad"), min_size=1, max_size=9).filter(lambda w: w.strip())

@@ -147,12 +147,13 @@ def _front(root: HtmlElement, found: Front, url: str) -> Front:
 
 
 def _plain_title(root: HtmlElement, found: Front) -> str:
-    heads = [" ".join(head.text_content().split()) for head in root.iter("h1")]
-    heads = [head for head in heads if head]
-    if found.title:
-        return next((head for head in heads if alike(head) == alike(found.title)), found.title)
-    named = root.findtext(".//title") or ""
-    return heads[0] if len(heads) == 1 else " ".join(named.split())
+    """What the page's own title names too: a heading of it, or what trafilatura took for its title."""
+    named = " ".join((root.findtext(".//title") or "").split())
+    heads = [words for head in root.iter("h1") if (words := " ".join(head.text_content().split()))]
+    known = [words for words in (*heads, found.title) if words and alike(words) in alike(named)]
+    if known:
+        return known[0]
+    return found.title or (heads[0] if len(heads) == 1 else named)
 
 
 def _canonical(root: HtmlElement) -> str:

@@ -120,7 +120,9 @@ class Walker:
         tag = element.tag if isinstance(element.tag, str) else ""
         if not tag or tag in SILENT or self.footnotes.is_backlink(element):
             return
-        if tag == "br":
+        if "pagebreak" in f"{element.get('epub:type')} {element.get('role')}":
+            self._page_number(element)
+        elif tag == "br":
             self._break(element, around)
         elif tag == "img":
             self._picture(element, around)
@@ -173,6 +175,12 @@ class Walker:
             self._close(element.getparent(), around)
         elif self._pen.text:
             self._pen.end_line()
+
+    def _page_number(self, element: HtmlElement) -> None:
+        """Where a page of the printed book began."""
+        words = " ".join(element.text_content().split())
+        if words:
+            self._keep(Found(Block("paragraph", words), leave_out="page-number"), element)
 
     def _picture(self, element: HtmlElement, around: _Around) -> None:
         words = " ".join((element.get("alt") or "").split())
