@@ -171,8 +171,9 @@ def _rewrite(note: Annotation, given: Any, person: access.Person) -> None:
         raise Problem(409, "The canonical address of an annotation does not change.")
     if not _same_target(note, foreign):
         raise Problem(409, "The target of a note does not change. Write a new note on the other words.")
-    visibility = Visibility.PRIVATE if foreign.private else Visibility.PUBLIC
-    annotating.edit(note, by=person, body=foreign.body, tags=foreign.tags, visibility=visibility)
+    # Only who says so makes a private note public: clients may drop what is not in the W3C vocabulary.
+    opened = Visibility.PUBLIC if given.get("schema:creativeWorkStatus") == "public" else None
+    annotating.edit(note, by=person, body=foreign.body, tags=foreign.tags, visibility=opened)
 
 
 def _same_target(note: Annotation, foreign: Foreign) -> bool:
