@@ -1,6 +1,10 @@
 """Static files under hashed names, compressed once at collection, cached for ever by browsers."""
 
+from fnmatch import fnmatch
+
+import rjsmin
 from django.contrib.staticfiles.storage import HashedFilesMixin
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 OUR_MODULES = "js/*.js"
@@ -16,3 +20,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
     _js_module_import_aggregation_patterns = (OUR_MODULES, HashedFilesMixin._js_module_import_aggregation_patterns[1])
+
+    def _save(self, name, content):
+        """Our modules travel without comments and indentation: a quarter of what would be sent otherwise."""
+        if fnmatch(name, OUR_MODULES):
+            content.seek(0)
+            content = ContentFile(rjsmin.jsmin(content.read().decode()).encode())
+        return super()._save(name, content)
