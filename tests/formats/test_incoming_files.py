@@ -3,8 +3,9 @@
 import pytest
 
 from reader.formats import markdown_source
-from reader.formats.incoming.model import Raw, Unreadable
-from reader.formats.incoming.reading import format_of, made_of, read
+from reader.formats.incoming.model import Front, Raw, Unreadable
+from reader.formats.incoming.reading import format_of, made_of, read, storable
+from reader.text.lines import Line
 from tests import make_files
 from tests.formats.test_incoming_html import PAGE
 from tests.make_files import PARAGRAPHS, docx, epub, pdf, pdf_of_lines, word_paragraph, word_run, word_table
@@ -226,6 +227,18 @@ def test_html_in_markdown_is_structure_where_it_is_known(text, wanted):
 def test_plain_text_is_read_in_whatever_encoding(encoding):
     words = "使者写信给京城。使者又写信给京城,京城没有答复。" if encoding == "gb18030" else f"“{ONE}” — café"
     assert brought(words.encode(encoding), "a.txt").blocks[0].text == words
+
+
+def test_signs_that_no_database_keeps_are_replaced_and_nothing_shifts():
+    raw = Raw(
+        "pdf",
+        Front(title="a\0b", authors=("c\0",)),
+        lines=(Line("one\0 two \ud800", 1, 1, markup=((5, 8, "strong", ""),)),),
+    )
+    made = storable(raw)
+    assert made.lines[0].text == "one\ufffd two \ufffd"
+    assert (made.front.title, made.front.authors, made.lines[0].markup) == ("ab", ("c",), raw.lines[0].markup)
+    assert storable(made) == made
 
 
 # --- What a file is ---------------------------------------------------------------------------------

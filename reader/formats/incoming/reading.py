@@ -1,8 +1,9 @@
 """Which reader a file belongs to, and what its Raw becomes once it is cleaned."""
 
+import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -26,6 +27,7 @@ FORMATS = ("markdown", "html", "plain", "docx", "pdf", "epub")
 _IS_HTML = re.compile(
     rb"^\s*(?:\xef\xbb\xbf)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)\b", re.I | re.S
 )
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _OTHERS = ((b"\xd0\xcf\x11\xe0", "old_word"), (b"{\\rtf", "rtf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"),
            (b"GIF8", "picture"), (b"\x1f\x8b", "archive"), (b"7z\xbc\xaf", "archive"), (b"Rar!", "archive"),
            (b"%!PS", "postscript"), (b"\x7fELF", "not_text"), (b"MZ\x90", "not_text"))  # fmt: skip
@@ -54,11 +56,24 @@ def read(data: bytes, name: str = "", *, limits: Limits | None = None) -> Raw:
         "epub": lambda: read_epub(data, most_bytes=limits.unpacked_bytes),
         "pdf": lambda: read_pdf(data, most_pages=limits.pages),
     }
-    raw = readers[wanted]()
+    raw = storable(readers[wanted]())
     words = sum(len(line.text) for line in raw.lines) + sum(len(each.block.text) for each in raw.blocks)
     if words > limits.characters:
         raise Unreadable("too_many_characters", most=limits.characters)
     return raw
+
+
+def storable(raw: Raw) -> Raw:
+    """The same, with U+FFFD for NUL and halves of characters, which some PDF files give and no database keeps."""
+    if is_storable(json.dumps(raw.plain(), ensure_ascii=False).replace("\\u0000", "\0")):
+        return raw
+    lines = tuple(replace(line, text=_UNSTORABLE.sub("\ufffd", line.text)) for line in raw.lines)
+    blocks = tuple(
+        replace(each, block=replace(each.block, text=_UNSTORABLE.sub("\ufffd", each.block.text))) for each in raw.blocks
+    )
+    said = {name: _UNSTORABLE.sub("", value) for name, value in asdict(raw.front).items() if isinstance(value, str)}
+    authors = tuple(_UNSTORABLE.sub("", name) for name in raw.front.authors)
+    return replace(raw, front=replace(raw.front, **said, authors=authors), lines=lines, blocks=blocks)
 
 
 def format_of(data: bytes, name: str) -> str:
@@ -96,8 +111,7 @@ def made_of(raw: Raw, keep: frozenset[str] = frozenset()) -> Incoming:
     front = raw.front.over(_said(cleaned))
     if not front.language:
         front = Front(**asdict(front) | {"language": language_of("\n".join(b.text for b in cleaned.blocks))})
-    blocks = tuple(block for block in cleaned.blocks if is_storable(block.text))
-    return Incoming(front, blocks, (*gone, *cleaned.removed))
+    return Incoming(front, tuple(cleaned.blocks), (*gone, *cleaned.removed))
 
 
 def _said(cleaned: Cleaned) -> Front:
