@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from reader.text.dates import NAMED_DATE, date_in
-from reader.text.structure import Block, Found, Removed, ordered, shifted
+from reader.text.structure import Block, Found, Removed, joined
 from reader.text.tokens import fold
 
 SHORT = 200  # code points: more is no heading, byline or notice at the top of a text
@@ -262,7 +262,7 @@ def _joined(work: _Work, on_author: set[int], *, mend: bool) -> list[Block]:
     for index, block in work.left():
         named = replace(block, kind="author-note") if index in on_author else block
         if mend and blocks and last != index - 1 and _is_rest(blocks[-1], block):
-            blocks[-1] = _together(blocks[-1], block)
+            blocks[-1] = joined(blocks[-1], block, " ")
         else:
             blocks.append(named)
         last = index
@@ -272,8 +272,3 @@ def _joined(work: _Work, on_author: set[int], *, mend: bool) -> list[Block]:
 def _is_rest(before: Block, after: Block) -> bool:
     running = before.kind == after.kind == "paragraph"
     return running and len(before.text) > 60 and not _ENDS.search(before.text) and after.text[:1].islower()
-
-
-def _together(before: Block, after: Block) -> Block:
-    marks = [*before.markup, *shifted(after.markup, len(before.text) + 1)]
-    return Block(before.kind, f"{before.text} {after.text}", ordered(marks))

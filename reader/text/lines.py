@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from reader.text.structure import Block, Found, Mark, Removed, ordered, shifted, whole
+from reader.text.structure import Block, Found, Mark, Removed, joined, ordered, shifted, whole
 from reader.text.tokens import fold
 
 EDGE = 4  # lines at the top and at the foot of a page that may be furniture
@@ -384,7 +384,8 @@ def _notes_last(found: list[Found]) -> list[Found]:
     body: list[Found] = []
     for each in (each for each in found if each.block.kind != "footnote"):
         if notes and body and body[-1].page != each.page and _is_rest(body[-1].block, each.block):
-            body[-1] = replace(body[-1], block=_together(body[-1].block, each.block))
+            glue = "" if _HYPHEN.search(body[-1].block.text) else " "
+            body[-1] = replace(body[-1], block=joined(body[-1].block, each.block, glue))
         else:
             body.append(each)
     return [*body, *notes]
@@ -393,9 +394,3 @@ def _notes_last(found: list[Found]) -> list[Found]:
 def _is_rest(before: Block, after: Block) -> bool:
     running = before.kind in ("paragraph", "list-item") and after.kind == "paragraph"
     return running and not _ENDS.search(before.text) and after.text[:1].islower()
-
-
-def _together(before: Block, after: Block) -> Block:
-    glue = "" if _HYPHEN.search(before.text) else " "
-    text = f"{before.text}{glue}{after.text}"
-    return Block(before.kind, text, ordered([*before.markup, *shifted(after.markup, len(before.text) + len(glue))]))

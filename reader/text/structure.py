@@ -69,6 +69,12 @@ def shifted(marks: Iterable[Mark], by: int) -> list[Mark]:
     return [(start + by, end + by, kind, value) for start, end, kind, value in marks]
 
 
+def joined(before: Block, after: Block, glue: str) -> Block:
+    """One block of two that belong together, `glue` between their words."""
+    marks = [*before.markup, *shifted(after.markup, len(before.text) + len(glue))]
+    return Block(before.kind, f"{before.text}{glue}{after.text}", ordered(marks))
+
+
 def trimmed(text: str, marks: Iterable[Mark]) -> tuple[str, list[Mark]]:
     """`text` without white space at its ends, and the marks where their words are now."""
     head = len(text) - len(text.lstrip())
