@@ -20,8 +20,24 @@ class ReadOnly:
         return False
 
 
+class Shown:
+    """Rows that stand on reading pages: a change of one makes the kept pages old."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        models.Article.objects.all().touch_notes()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        models.Article.objects.all().touch_notes()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        models.Article.objects.all().touch_notes()
+
+
 @admin.register(models.Member)
-class MemberAdmin(UserAdmin):
+class MemberAdmin(Shown, UserAdmin):
     list_display = ["username", "display_name", "is_editor", "is_moderator", "is_trusted", "is_active"]
     list_filter = ["is_editor", "is_moderator", "is_trusted", "is_active"]
     search_fields = ["username", "display_name", "email"]
@@ -32,7 +48,7 @@ class MemberAdmin(UserAdmin):
 
 
 @admin.register(models.Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(Shown, admin.ModelAdmin):
     list_display = ["title", "byline", "publisher", "published", "licence", "notes_version"]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
@@ -59,7 +75,7 @@ class VersionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(models.Annotation)
-class AnnotationAdmin(admin.ModelAdmin):
+class AnnotationAdmin(Shown, admin.ModelAdmin):
     list_display = ["uid", "author", "article", "motivation", "visibility", "exact"]
     list_filter = ["visibility", "motivation", "article"]
     search_fields = ["uid", "exact", "versions__body"]
@@ -101,7 +117,7 @@ class RelationInline(admin.TabularInline):
 
 
 @admin.register(models.Card)
-class CardAdmin(admin.ModelAdmin):
+class CardAdmin(Shown, admin.ModelAdmin):
     list_display = ["name", "native_name", "kind", "role", "verification"]
     list_filter = ["kind", "verification"]
     search_fields = ["name", "native_name", "romanised_name", "aliases"]
@@ -111,41 +127,41 @@ class CardAdmin(admin.ModelAdmin):
 
 
 @admin.register(models.Relation)
-class RelationAdmin(admin.ModelAdmin):
+class RelationAdmin(Shown, admin.ModelAdmin):
     list_display = ["card", "label", "other", "inverse_label"]
     search_fields = ["card__name", "other__name", "label"]
     autocomplete_fields = ["card", "other"]
 
 
 @admin.register(models.Fact)
-class FactAdmin(admin.ModelAdmin):
+class FactAdmin(Shown, admin.ModelAdmin):
     list_display = ["card", "date", "text"]
     search_fields = ["text", "card__name"]
     autocomplete_fields = ["card"]
 
 
 @admin.register(models.Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(Shown, admin.ModelAdmin):
     list_display = ["title", "publisher", "date", "url"]
     search_fields = ["title", "publisher", "url", "slug"]
 
 
 @admin.register(models.Mention)
-class MentionAdmin(admin.ModelAdmin):
+class MentionAdmin(Shown, admin.ModelAdmin):
     list_display = ["card", "article", "revision", "field", "start", "end", "kind"]
     list_filter = ["kind", "article"]
     autocomplete_fields = ["card"]
 
 
 @admin.register(models.CrossReference)
-class CrossReferenceAdmin(admin.ModelAdmin):
+class CrossReferenceAdmin(Shown, admin.ModelAdmin):
     list_display = ["key", "revision", "label", "target_card", "reason"]
     search_fields = ["label", "reason"]
     autocomplete_fields = ["target_card"]
 
 
 @admin.register(models.TimelineEvent)
-class TimelineEventAdmin(admin.ModelAdmin):
+class TimelineEventAdmin(Shown, admin.ModelAdmin):
     list_display = ["date_start", "date_end", "title", "precision", "agreement"]
     list_filter = ["agreement", "article"]
     search_fields = ["title", "note"]
@@ -157,3 +173,26 @@ class ModerationEventAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["at", "by_name", "verb", "annotation_uid", "version", "before", "after", "reason"]
     list_filter = ["verb"]
     search_fields = ["by_name", "about_name", "annotation_uid"]
+
+
+@admin.register(models.Flag)
+class FlagAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created", "annotation", "by", "reason", "outcome"]
+    list_filter = ["outcome", "reason"]
+
+
+@admin.register(models.Sanction)
+class SanctionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created", "member", "kind", "until", "by", "lifted"]
+    list_filter = ["kind"]
+
+
+@admin.register(models.ReasonTemplate)
+class ReasonTemplateAdmin(admin.ModelAdmin):
+    list_display = ["title", "words"]
+
+
+@admin.register(models.SuspectWord)
+class SuspectWordAdmin(admin.ModelAdmin):
+    list_display = ["word"]
+    search_fields = ["word"]

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reader.models import Flag, Member, Motivation, Sanction, Visibility
+from reader.models import Flag, Member, Motivation, ReasonTemplate, Sanction, SuspectWord, Visibility
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
 from reader.operations.undoing import LONGEST_APPEAL
@@ -174,6 +174,23 @@ class SanctionForm(forms.Form):
         if data.get("kind") == Sanction.Kind.SUSPENSION and not data.get("days"):
             self.add_error("days", _("Say for how many days."))
         return data
+
+
+class ReasonTemplateForm(forms.ModelForm):
+    """A reason moderators use again."""
+
+    class Meta:
+        model = ReasonTemplate
+        fields = ["title", "words"]
+        widgets: ClassVar = {"words": forms.Textarea(attrs={"rows": 3})}
+
+
+class SuspectWordForm(forms.ModelForm):
+    """A word that makes a note wait."""
+
+    class Meta:
+        model = SuspectWord
+        fields = ["word"]
 
 
 class MemberForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader.views import flags, moderation, trail
+from reader.views import flags, keeping_reasons, moderation, trail
 
 urlpatterns = [
     path("moderation/", moderation.queue, name="moderation"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("moderation/log/", trail.log, name="moderation_log"),
     path("moderation/numbers/", trail.numbers, name="moderation_numbers"),
     path("moderation/people/<str:username>/", trail.person, name="moderation_person"),
+    path("moderation/reasons/", keeping_reasons.reasons, name="moderation_reasons"),
     path("moderation/undo/<int:pk>/", moderation.undo, name="moderation_undo"),
     path("moderation/<str:uid>/", moderation.moderate, name="moderate"),
     path("moderation/<str:uid>/claim/", moderation.claim, name="moderation_claim"),

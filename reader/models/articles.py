@@ -18,6 +18,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Articles that have a text to read."""
         return self.filter(current__isnull=False)
 
+    def touch_notes(self) -> None:
+        """Say of all of them that what the public sees has changed."""
+        self.update(notes_version=F("notes_version") + 1)
+
     def get_by_natural_key(self, slug: str) -> "Article":
         return self.get(slug=slug)
 
@@ -88,7 +92,7 @@ class Article(models.Model):
 
     def touch_notes(self) -> None:
         """Say that what the public sees has changed. Safe when several do it at once."""
-        Article.objects.filter(pk=self.pk).update(notes_version=F("notes_version") + 1)
+        Article.objects.filter(pk=self.pk).touch_notes()
 
 
 class Revision(models.Model):

@@ -1,7 +1,6 @@
 """What members say of themselves."""
 
 from django.db import transaction
-from django.db.models import F
 
 from reader.models import Annotation, Article, Member
 
@@ -12,4 +11,4 @@ def introduce(member: Member, *, display_name: str, orcid: str) -> None:
     member.display_name, member.orcid = display_name, orcid
     member.save(update_fields=["display_name", "orcid"])
     public = Annotation.objects.public().filter(author=member)
-    Article.objects.filter(pk__in=public.values("article")).update(notes_version=F("notes_version") + 1)
+    Article.objects.filter(pk__in=public.values("article")).touch_notes()

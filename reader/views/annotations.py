@@ -216,8 +216,7 @@ def note_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     found = access.annotation_to_edit(request.user, uid)
     if request.method != "POST":
         return render(request, "reader/note_withdraw.html", {"note": found})
-    annotating.withdraw(found, by=request.user)
-    messages.success(request, _("Withdrawn. Nobody else sees it now; you can restore it on its page."))
+    _say(request, lambda: annotating.withdraw(found, by=request.user), lambda: _withdrawn(found))
     return redirect(found)
 
 
@@ -226,10 +225,29 @@ def note_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
 def note_restore(request: HttpRequest, uid: str) -> HttpResponse:
     """Brings a withdrawn note back."""
     found = access.annotation_to_restore(request.user, uid)
-    annotating.restore(found, by=request.user)
-    found.refresh_from_db()
-    messages.success(request, how_it_stands(found))
+    _say(request, lambda: annotating.restore(found, by=request.user), lambda: how_it_stands(_again(found)))
     return redirect(found)
+
+
+def _withdrawn(note: Annotation) -> str:
+    if note.is_private:
+        return _("Withdrawn. You can restore it on its page.")
+    return _("Withdrawn. Only you and the moderators see it now; you can restore it on its page.")
+
+
+def _again(note: Annotation) -> Annotation:
+    note.refresh_from_db()
+    return note
+
+
+def _say(request: HttpRequest, act, how) -> None:
+    """Carry out an act and say how it went; sent twice, the second one is told."""
+    try:
+        act()
+    except ReaderError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, how())
 
 
 @require_POST

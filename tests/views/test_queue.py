@@ -131,7 +131,13 @@ def test_the_way_back_is_to_the_same_filtered_queue_and_nowhere_else(letters, pe
     assert answer["Location"] == "/moderation/"
 
 
-FOR_MODERATORS = ["/moderation/", "/moderation/log/", "/moderation/log/?export=csv", "/moderation/people/author/"]
+FOR_MODERATORS = [
+    "/moderation/",
+    "/moderation/log/",
+    "/moderation/log/?export=csv",
+    "/moderation/people/author/",
+    "/moderation/reasons/",
+]
 
 
 @pytest.mark.parametrize("path", FOR_MODERATORS)
@@ -268,3 +274,20 @@ def test_only_its_author_answers_a_rejection(letters, people, browser_of, who):
     note = note_in_state("rejected", letters, people)
     assert browser_of(who).post(f"/notes/{note.uid}/appeal/", {"words": "Look."}).status_code == 404
     assert fresh(note).latest.status == Status.REJECTED
+
+
+def test_moderators_keep_reasons_and_words_and_take_them_out_again(people, moderator):
+    moderator.post("/moderation/reasons/", {"kind": "reason", "title": "No source", "words": "Say where you read it."})
+    moderator.post("/moderation/reasons/", {"kind": "word", "word": "casino"})
+    text = read(moderator.get("/moderation/reasons/")).text
+    assert "Say where you read it." in text
+    assert "casino" in text
+    moderator.post("/moderation/reasons/", {"kind": "reason", "out": ReasonTemplate.objects.get().pk})
+    assert not ReasonTemplate.objects.exists()
+
+
+def test_half_a_reason_is_refused_and_keeps_what_was_typed(people, moderator):
+    answer = moderator.post("/moderation/reasons/", {"kind": "reason", "title": "", "words": "Say where you read it."})
+    assert answer.status_code == 422
+    assert "Say where you read it." in read(answer).text
+    assert not ReasonTemplate.objects.exists()
