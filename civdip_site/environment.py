@@ -2,6 +2,7 @@
 
 import secrets
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -73,6 +74,16 @@ def site_url(default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
         raise ImproperlyConfigured(f"SITE_URL is {raw!r}. Write it like SITE_URL=https://reader.example.org")
     return raw
+
+
+def task_backend(name: str) -> str:
+    """Who does slow work: `immediate`, the request itself; `database`, a worker process (package django-tasks-db)."""
+    if one_of(name, ["immediate", "database"], default="immediate") == "immediate":
+        return "django_tasks.backends.immediate.ImmediateBackend"
+    if find_spec("django_tasks_db") is None:
+        what = f"{name} is 'database', which needs a package. Run .venv/bin/pip install django-tasks-db==0.12.0 first."
+        raise ImproperlyConfigured(what)
+    return "django_tasks_db.DatabaseBackend"
 
 
 def secret_key(var: Path) -> str:

@@ -7,7 +7,18 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from civdip_site.environment import database, env, flag, number, one_of, parsed, secret_key, site_url, time_zone
+from civdip_site.environment import (
+    database,
+    env,
+    flag,
+    number,
+    one_of,
+    parsed,
+    secret_key,
+    site_url,
+    task_backend,
+    time_zone,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -46,6 +57,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "django_tasks",
     "ninja",
     "taggit",
     "template_partials",
@@ -154,6 +166,14 @@ DISTRUSTED_AFTER_REJECTIONS = number("DISTRUSTED_AFTER_REJECTIONS", default=3)
 # How many public notes a person who is not trusted may write in five minutes before they are asked to wait.
 NOTES_IN_FIVE_MINUTES = number("NOTES_IN_FIVE_MINUTES", default=10)
 FLAG_WEIGHT_THAT_HIDES = number("FLAG_WEIGHT_THAT_HIDES", default=3)
+
+# --- Telling people ------------------------------------------------------------------------------
+# A note that waits longer is told to moderators at once; 0 for never.
+WAITING_TOO_LONG_HOURS = number("WAITING_TOO_LONG_HOURS", default=48)
+DIGEST_HOUR = number("DIGEST_HOUR", default=6, most=23)  # in TIME_ZONE
+TASKS = {"default": {"BACKEND": task_backend("TASKS_BACKEND")}}
+if TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+    INSTALLED_APPS.append("django_tasks_db")
 
 # --- Programs -----------------------------------------------------------------------------------
 API_READS_A_MINUTE = number("API_READS_A_MINUTE", default=3000)

@@ -5,17 +5,23 @@ from functools import cache as once
 from django.conf import settings
 
 from reader import access
-from reader.models import Annotation
+from reader.models import Annotation, Notification
 
 
 def site(request):
-    """The site's name and address, and for moderators how many notes wait (asked once, and only when shown)."""
+    """The site's name and address, and for moderators how many notes wait and for members how many
+    things they have not read about (each asked once, and only when shown)."""
     return {
         "site_name": settings.SITE_NAME,
         "can_send_mail": settings.CAN_SEND_MAIL,
         "site_url": settings.SITE_URL,
         "waiting_count": once(lambda: _waiting_count(request.user)),
+        "unread_count": once(lambda: _unread_count(request.user)),
     }
+
+
+def _unread_count(person: access.Person) -> int:
+    return Notification.objects.holding(person).unread().count() if person.is_authenticated else 0
 
 
 def _waiting_count(person: access.Person) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import moderation_urls, open_urls
+from reader import moderation_urls, open_urls, telling_urls
 from reader.views import (
     annotations,
     articles,
@@ -57,4 +57,5 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     *moderation_urls.urlpatterns,
     *open_urls.urlpatterns,
+    *telling_urls.urlpatterns,
 ]

@@ -13,7 +13,7 @@ READER = ROOT / "reader"
 FLOORS = [
     {"text"},
     {"models"},
-    {"access", "operations", "formats"},
+    {"access", "operations", "formats", "tasks"},
     {"forms", "forms_importing"},
     {
         "views",
@@ -27,6 +27,7 @@ FLOORS = [
         "urls",
         "open_urls",
         "moderation_urls",
+        "telling_urls",
         "middleware",
         "apps",
     },

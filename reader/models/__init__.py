@@ -9,26 +9,34 @@ from reader.models.incoming import Draft, MentionDecision
 from reader.models.moderation import ModerationEvent
 from reader.models.people import Member
 from reader.models.standing import ReasonTemplate, Sanction, SuspectWord
+from reader.models.telling import Announcement, Delivery, Follow, Kind, Notification, Outcome, Preference
 from reader.models.tokens import ApiToken, Scope
 
 __all__ = [
     "Annotation",
     "AnnotationVersion",
+    "Announcement",
     "ApiToken",
     "Article",
     "Card",
     "CrossReference",
+    "Delivery",
     "Draft",
     "Fact",
     "Flag",
+    "Follow",
     "HeldFor",
+    "Kind",
     "Member",
     "Mention",
     "MentionDecision",
     "ModerationEvent",
     "Motivation",
+    "Notification",
+    "Outcome",
     "Paragraph",
     "Placement",
+    "Preference",
     "ReasonTemplate",
     "Relation",
     "Revision",

@@ -16,6 +16,7 @@ from reader.models import (
     Visibility,
 )
 from reader.models.moderation import ModerationEvent
+from reader.operations import telling
 from reader.operations.errors import (
     BadTags,
     CannotDoThat,
@@ -142,6 +143,7 @@ def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
     annotation.save(update_fields=["published"])
     annotation.tags.set(version.tag_names, clear=True)
     annotation.article.touch_notes()
+    telling.published(annotation, version)
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:

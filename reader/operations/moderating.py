@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Status, Visibility
+from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Status, Visibility
+from reader.operations import telling
 from reader.operations.annotating import check_words, clean_tags, publish_version
 from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, ReasonMissing
 from reader.operations.flagging import close_flags
@@ -24,6 +25,7 @@ def approve(version: AnnotationVersion, *, by: Member, trust: bool = False) -> N
     annotation = version.annotation
     publish_version(annotation, version)
     record(annotation, Verb.APPROVED, by=by, version=version, before=Status.PENDING, after=Status.APPROVED)
+    telling.decided(version, Outcome.APPROVED, by=by)
     close_flags(annotation, upheld=False, by=by)
     if trust and annotation.author:
         set_trust(annotation.author, trusted=True, by=by)
@@ -38,6 +40,7 @@ def reject(version: AnnotationVersion, *, by: Member, reason: str) -> None:
         version.annotation, Verb.REJECTED, by=by, version=version, reason=reason,
         before=Status.PENDING, after=Status.REJECTED,
     )  # fmt: skip
+    telling.decided(version, Outcome.UPHELD if version.appealed else Outcome.REJECTED, by=by)
     close_flags(version.annotation, upheld=True, by=by)
     weigh_trust(version.annotation, by=by)
 
@@ -50,6 +53,7 @@ def send_back(version: AnnotationVersion, *, by: Member, reason: str) -> None:
         version.annotation, Verb.RETURNED, by=by, version=version, reason=reason,
         before=Status.PENDING, after=Status.RETURNED,
     )  # fmt: skip
+    telling.decided(version, Outcome.RETURNED, by=by)
 
 
 @transaction.atomic
@@ -77,6 +81,7 @@ def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags:
     annotation.save(update_fields=["latest"])
     publish_version(annotation, changed)
     record(annotation, Verb.EDITED, by=by, version=changed, before=Status.PENDING, after=Status.APPROVED)
+    telling.decided(changed, Outcome.EDITED, by=by)
     close_flags(annotation, upheld=False, by=by)
     weigh_trust(annotation, by=by)
     return changed
@@ -101,9 +106,12 @@ def take_down(annotation: Annotation, *, by: Member, reason: str) -> None:
         raise AlreadyDecided(_("The note is not public any more. Your decision changed nothing."))
     now = {"decided_by": by, "decided": timezone.now(), "reason": reason}
     found.versions.filter(status=Status.APPROVED).update(status=Status.REJECTED, **now)
+    taken = found.published
+    taken.refresh_from_db()
     found.published = None
     found.save(update_fields=["published"])
     record(found, Verb.REJECTED, by=by, reason=reason, before=Status.APPROVED, after=Status.REJECTED)
+    telling.decided(taken, Outcome.REJECTED, by=by)
     close_flags(found, upheld=True, by=by)
     weigh_trust(found, by=by)
     found.article.touch_notes()

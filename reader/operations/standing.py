@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Sanction, Status, Visibility
+from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Sanction, Status, Visibility
+from reader.operations import telling
 from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing, TooFast
 from reader.operations.trail import record, record_about
 
@@ -62,6 +63,7 @@ def sanction(member: Member, *, kind: str, reason: str, by: Member, until: datet
         raise CannotDoThat(_("Editors, moderators and yourself cannot be sanctioned here: an editor changes roles."))
     made: Sanction = Sanction.objects.create(member=member, kind=kind, reason=reason.strip(), until=until, by=by)
     record_about(member, _VERBS[kind], by=by, reason=reason)
+    telling.sanctioned(made, kind)
     return made
 
 
@@ -71,6 +73,7 @@ def lift(sanction: Sanction, *, by: Member) -> None:
     if not Sanction.objects.filter(pk=sanction.pk, lifted__isnull=True).update(lifted=timezone.now()):
         raise CannotDoThat(_("It was lifted already."))
     record_about(sanction.member, Verb.LIFTED, by=by)
+    telling.sanctioned(sanction, Outcome.LIFTED)
 
 
 @transaction.atomic

@@ -132,7 +132,9 @@ def _page_of_somebody(request: HttpRequest, state: ready.State) -> HttpResponse:
     if body is not None:
         return HttpResponse(body)
     found = access.article_to_read(state.slug)
-    return render(request, "reader/article.html", {"article": found, "public": ready.public_html(found, state)})
+    follows = ready.follows_article(request.user, state.slug)
+    context = {"article": found, "public": ready.public_html(found, state), "follows": follows}
+    return render(request, "reader/article.html", context)
 
 
 def _asked_place(request: HttpRequest, found: Article) -> tuple[int, int]:

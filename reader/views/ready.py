@@ -1,8 +1,8 @@
 """Pages made once for each state of an article, and the query that tells which state that is.
 
 A page is kept under a name that holds the state it shows, so it is never deleted from a cache to be correct. What is
-kept is made for nobody: for a reader who is not logged in, or for a stand-in whose name, form token and number of
-waiting notes are holes, filled in for each request. It is rendered without the request, so that nothing of one person
+kept is made for nobody: for a reader who is not logged in, or for a stand-in whose name, form token and numbers in
+the menu are holes, filled in for each request. It is rendered without the request, so that nothing of one person
 can be in it.
 """
 
@@ -28,11 +28,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from reader import access
 from reader.context import site
-from reader.models import Article, Member
+from reader.models import Article, Follow, Member
 from reader.views.rendering import public_part
 
 ROLES = ("is_editor", "is_moderator", "is_staff", "is_superuser", "is_trusted", "is_active")
-HOLES = ("name", "token", "waiting")
+COUNTS = ("waiting", "unread")  # in the menu, where there are any
+HOLES = ("name", "token", "waiting", "unread")
 
 
 @dataclass(frozen=True)
@@ -80,29 +81,37 @@ def page_for(request: HttpRequest, state: State) -> bytes | None:
     """The page of somebody with a session; None when it has something to say that must be rendered for them alone."""
     if len(get_messages(request)):
         return None
-    person, waiting = request.user, site(request)["waiting_count"]()
-    roles = "".join(str(int(getattr(person, role, False))) for role in ROLES)
-    name = f"frame:{state.name}:{int(person.is_authenticated)}{roles}{int(bool(waiting))}"
+    person, counts = request.user, {what: site(request)[f"{what}_count"]() for what in COUNTS}
+    follows = follows_article(person, state.slug)
+    roles = [getattr(person, role, False) for role in ROLES]
+    shape = "".join(str(int(bool(so))) for so in (person.is_authenticated, *roles, *counts.values(), follows))
+    name = f"frame:{state.name}:{shape}"
     pieces = cache.get(name)
     if pieces is None:
         holes = "|".join(_hole(what) for what in HOLES)
-        pieces = [piece.encode() for piece in re.split(f"({holes})", _frame(state, person, waiting))]
+        pieces = [piece.encode() for piece in re.split(f"({holes})", _frame(state, person, counts, follows))]
         cache.set(name, pieces, timeout=None)
-    own = {"name": escape(getattr(person, "name", "")), "token": get_token(request), "waiting": str(waiting)}
+    own = {"name": escape(getattr(person, "name", "")), "token": get_token(request)}
+    own |= {what: str(n) for what, n in counts.items()}
     filled = {_hole(what).encode(): own[what].encode() for what in HOLES}
     return b"".join(filled.get(piece, piece) for piece in pieces)
 
 
-def _frame(state: State, person: access.Person, waiting: int) -> str:
+def _frame(state: State, person: access.Person, counts: dict[str, int], follows: bool) -> str:
     found = access.article_to_read(state.slug)
     stand_in: access.Person = AnonymousUser()
     if person.is_authenticated:
         stand_in = Member(username=_hole("name"), **{role: getattr(person, role) for role in ROLES})
     context = site(None) | {
         "article": found, "public": public_html(found, state), "user": stand_in, "csrf_token": _hole("token"),
-        "waiting_count": _hole("waiting") if waiting else 0,
-    }  # fmt: skip
+        "follows": follows,
+    } | {f"{what}_count": _hole(what) if n else 0 for what, n in counts.items()}  # fmt: skip
     return render_to_string("reader/article.html", context)
+
+
+def follows_article(person: access.Person, slug: str) -> bool:
+    """True for who follows the whole article."""
+    return person.is_authenticated and Follow.objects.filter(member=person, article__slug=slug, paragraph="").exists()
 
 
 @once

@@ -1,0 +1,178 @@
+"""Mails about what happened: written at the last moment, so that nothing is said that is not so any more."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db.models import Min
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reader.models import Annotation, Delivery, Kind, Member, Notification, Preference
+from reader.models.telling import USUALLY
+
+log = logging.getLogger(__name__)
+SALT = "reader.operations.mailing.unsubscribe"
+GATHERED = timedelta(days=14)  # what could not be mailed for longer is on the page, and no news any more
+AT_REST = timedelta(minutes=10)  # mails at once that nobody has sent by then are sent by the command
+BY_MAIL = [Delivery.AT_ONCE, Delivery.DAILY, Delivery.WEEKLY]
+LONGEST_WORDS = 1500  # code points of a note that a mail shows
+
+
+def delivery_for(member: Member, kind: str) -> str:
+    """By which way this person wants this kind now."""
+    chosen = Preference.objects.filter(member=member, kind=kind).values_list("delivery", flat=True).first()
+    return str(chosen or USUALLY[Kind(kind)])
+
+
+def address_of(member: Member) -> str:
+    """Where mails reach them: "" for those without an address, or with one that was never confirmed."""
+    if not (settings.CAN_SEND_MAIL and member.is_active and member.email):
+        return ""
+    unconfirmed = EmailAddress.objects.filter(user=member, email__iexact=member.email, verified=False)
+    return "" if unconfirmed.exists() else str(member.email)
+
+
+def send_at_once(ids: Iterable[int]) -> int:
+    """Mail these notifications to whom they are for, one mail a person. Returns how many mails were sent."""
+    rows = Notification.objects.filter(pk__in=list(ids), delivery=Delivery.AT_ONCE)
+    return _send_by_person(rows, Delivery.AT_ONCE)
+
+
+def send_late(*, now: datetime) -> int:
+    """Mail what should have been mailed at once and was not: the mail server did not answer, the note came back."""
+    rows = Notification.objects.filter(at__lt=now - AT_REST, at__gt=now - GATHERED).exclude(delivery=Delivery.PAGE)
+    return _send_by_person(rows, Delivery.AT_ONCE)
+
+
+def send_digests(rhythm: str, *, before: datetime, now: datetime) -> int:
+    """Mail what was gathered until `before` for those who want it in this rhythm. Returns how many mails were sent."""
+    rows = Notification.objects.filter(at__lt=before, at__gt=now - GATHERED).exclude(delivery=Delivery.PAGE)
+    told = _send_by_person(rows, rhythm)
+    return told + sum(_safely(_send_summary, member, rhythm, before, now) for member in _moderators())
+
+
+def _send_by_person(rows: Any, rhythm: str) -> int:
+    unsent = rows.filter(mailed__isnull=True, read__isnull=True).order_by("recipient", "at", "pk")
+    pairs = list(unsent.values_list("recipient", "pk"))
+    people = Member.objects.in_bulk({recipient for recipient, _pk in pairs})
+    return sum(
+        _safely(_send_to, people[recipient], [pk for _who, pk in group], rhythm)
+        for recipient, group in groupby(pairs, key=lambda pair: pair[0])
+    )
+
+
+def _safely(send: Any, member: Member, *args: Any) -> int:
+    """One person's mail server must not cost the others their mail."""
+    try:
+        return int(send(member, *args))
+    except OSError:  # what smtplib raises, and what a socket does
+        log.exception("No mail could be sent to member %s", member.pk)
+        return 0
+
+
+def _send_to(member: Member, ids: list[int], rhythm: str) -> int:
+    """One mail with those of the notifications that hold, that this person wants so, and that nobody has mailed."""
+    if not address_of(member):
+        return 0
+    found = Notification.objects.filter(pk__in=ids).holding(member).with_subjects().order_by("at", "pk")
+    wanted = [row for row in found if delivery_for(member, row.kind) == rhythm]
+    claimed = [row for row in wanted if _claim(row)]
+    if not claimed:
+        return 0
+    try:
+        _message(member, claimed, rhythm).send()
+    except OSError:
+        Notification.objects.filter(pk__in=[row.pk for row in claimed]).update(mailed=None)
+        raise
+    return 1
+
+
+def _claim(row: Notification) -> bool:
+    """Two processes at once: one mails it."""
+    return bool(Notification.objects.filter(pk=row.pk, mailed__isnull=True).update(mailed=timezone.now()))
+
+
+def _message(member: Member, rows: list[Notification], rhythm: str) -> EmailMessage:
+    subject = rows[0].sentence
+    if len(rows) > 1 or rhythm != Delivery.AT_ONCE:
+        count = ngettext("%(n)d thing that happened", "%(n)d things that happened", len(rows)) % {"n": len(rows)}
+        subject = f"{settings.SITE_NAME}: {count}"
+    kinds = {row.kind for row in rows}
+    what = kinds.pop() if rhythm == Delivery.AT_ONCE and len(kinds) == 1 else rhythm
+    return compose(member, subject, "reader/mail/news.txt", {"rows": rows, "longest": LONGEST_WORDS}, what)
+
+
+def compose(member: Member, subject: str, template: str, context: dict[str, Any], what: str) -> EmailMessage:
+    """A mail in plain text. `what` is the kind, or the rhythm, that one press ends (RFC 8058)."""
+    ends = settings.SITE_URL + reverse("reader:unsubscribe", args=[unsubscribe_token(member, what)])
+    frame = {
+        "member": member, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "ends": ends,
+        "choices": settings.SITE_URL + reverse("reader:notification_preferences"),
+    }  # fmt: skip
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=render_to_string(template, frame | context),
+        to=[address_of(member)],
+        headers={
+            "List-Unsubscribe": f"<{ends}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def unsubscribe_token(member: Member, what: str) -> str:
+    """Good without a log-in, for as long as the secret key is: it lets its bearer end these mails, nothing else."""
+    return signing.dumps([member.pk, str(what)], salt=SALT)
+
+
+def read_unsubscribe_token(token: str) -> tuple[Member, str]:
+    """Whose mails and which. Raises signing.BadSignature, Member.DoesNotExist."""
+    pk, what = signing.loads(token, salt=SALT)
+    return Member.objects.get(pk=pk), what
+
+
+def _moderators() -> list[Member]:
+    return list(Member.objects.filter(is_moderator=True, is_active=True).order_by("pk"))
+
+
+def _send_summary(member: Member, rhythm: str, before: datetime, now: datetime) -> int:
+    """What waits, as a number and an age: once a rhythm, and not at all when nothing waits."""
+    waiting = Annotation.objects.readable_by(member).waiting().exclude(author=member)
+    if delivery_for(member, Kind.WAITING) != rhythm or not address_of(member) or not waiting.exists():
+        return 0
+    if not _claim_summary(member, before, now):
+        return 0
+    n = waiting.count()
+    subject = ngettext("%(n)d note waits for a moderator", "%(n)d notes wait for a moderator", n) % {"n": n}
+    context = {
+        "subject": subject,
+        "oldest": waiting.aggregate(oldest=Min("latest__created"))["oldest"],
+        "queue": settings.SITE_URL + reverse("reader:moderation"),
+    }
+    compose(member, subject, "reader/mail/waiting.txt", context, Kind.WAITING).send()
+    return 1
+
+
+def _claim_summary(member: Member, before: datetime, now: datetime) -> bool:
+    usual = {"delivery": USUALLY[Kind.WAITING]}
+    row = Preference.objects.get_or_create(member=member, kind=Kind.WAITING, defaults=usual)[0]
+    unsent = Preference.objects.filter(pk=row.pk)
+    return bool((unsent.filter(sent__isnull=True) | unsent.filter(sent__lt=before)).update(sent=now))
+
+
+def unsubscribed_sentence(what: str) -> str:
+    """What no mail comes of any more, in words."""
+    if what in Kind.values:
+        return _("No more mails about: %s.") % Kind(what).label
+    return _("No more of these mails.")

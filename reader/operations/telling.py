@@ -1,0 +1,241 @@
+"""Telling people what happened: each thing once, to those who may see it, and to nobody of their own acts.
+
+What is told is written in the transaction of the act itself; mails go out when that is kept. A note is announced
+once for each audience (see Announcement), whatever becomes of it later: an edit, a decision taken back and made
+again, a note withdrawn and restored are no new notes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Announcement,
+    Delivery,
+    Follow,
+    Kind,
+    Member,
+    Mention,
+    ModerationEvent,
+    Notification,
+    Outcome,
+    Placement,
+    Preference,
+    Revision,
+    Sanction,
+    Status,
+)
+from reader.models.telling import USUALLY
+from reader.operations.mailing import BY_MAIL, delivery_for
+from reader.tasks import mail_at_once
+
+
+def published(annotation: Annotation, version: AnnotationVersion) -> None:
+    """A wording is seen by others from now on: announce the note if it is new to them. Call inside a transaction."""
+    if annotation.is_private:
+        return
+    if _is_new(annotation, version):
+        _tell_of_news(annotation, without={annotation.author_id, version.decided_by_id})
+    _mail_after_commit(Notification.objects.filter(annotation=annotation, kind__in=[Kind.REPLIED, Kind.FOLLOWED]))
+
+
+def decided(version: AnnotationVersion, outcome: str, *, by: Member) -> None:
+    """Tell the author what was decided about a wording, and why. The same again is not told again."""
+    author = version.annotation.author
+    if author is None or author.pk == by.pk:
+        return
+    said = {"outcome": outcome, "reason": version.reason if outcome not in _WITHOUT_REASON else ""}
+    subject = {"recipient": author, "kind": Kind.DECIDED, "annotation": version.annotation, "version": version}
+    if not Notification.objects.filter(**subject, **said).exists():
+        _tell_again(subject, said)
+
+
+_WITHOUT_REASON = {Outcome.APPROVED, Outcome.EDITED}
+
+
+def sanctioned(sanction: Sanction, outcome: str) -> None:
+    """Tell somebody how they stand: a sanction, or that it was lifted."""
+    reason = "" if outcome == Outcome.LIFTED else sanction.reason
+    subject = {"recipient": sanction.member, "kind": Kind.STANDING, "sanction": sanction, "outcome": outcome}
+    _tell_again(subject, {"reason": reason})
+
+
+def words_changed(notes: QuerySet[Annotation], revision: Revision, *, by: Member | None) -> None:
+    """Tell the authors of `notes` (each with its `place_state`) what this revision did to the words they are on."""
+    rows = []
+    for note in notes.listed().select_related("author"):  # type: ignore[attr-defined]
+        if note.author and note.author.is_active and note.author != by:
+            about = {"annotation": note, "revision": revision, "outcome": note.place_state}
+            rows += _unless_off(note.author, Kind.REVISED, **about)
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    _mail_after_commit(Notification.objects.filter(revision=revision))
+
+
+def tell_of_overdue(*, now: datetime) -> int:
+    """Tell moderators of what waits longer than WAITING_TOO_LONG_HOURS. Returns how many things were told."""
+    if not settings.WAITING_TOO_LONG_HOURS:
+        return 0
+    late = _waiting_since(now - timedelta(hours=settings.WAITING_TOO_LONG_HOURS))
+    with transaction.atomic():
+        return sum(_tell_moderator(moderator, late) for moderator in _moderators())
+
+
+def _moderators() -> QuerySet[Member]:
+    return Member.objects.filter(is_moderator=True, is_active=True).order_by("pk")
+
+
+def _tell_moderator(moderator: Member, late: QuerySet[Annotation]) -> int:
+    known = Notification.objects.filter(recipient=moderator, kind=Kind.OVERDUE).values("version")
+    new = late.readable_by(moderator).exclude(author=moderator).exclude(latest__in=known)  # type: ignore[attr-defined]
+    rows = []
+    for note in new.select_related("latest"):
+        rows += _unless_off(moderator, Kind.OVERDUE, annotation=note, version=note.latest)
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    _mail_after_commit(Notification.objects.filter(recipient=moderator, kind=Kind.OVERDUE))
+    return len(rows)
+
+
+def _waiting_since(then: datetime) -> QuerySet[Annotation]:
+    """What began to wait before `then`: counted from the last act that put it there."""
+    began = Max("events__at", filter=Q(events__after=Status.PENDING, events__verb__in=_BEGIN_TO_WAIT))
+    waiting = Annotation.objects.waiting().annotate(began=began)
+    return waiting.filter(Q(began__lt=then) | Q(began__isnull=True, latest__created__lt=then))
+
+
+_Verb = ModerationEvent.Verb
+_BEGIN_TO_WAIT = [_Verb.SUBMITTED, _Verb.APPEALED, _Verb.HIDDEN, _Verb.UNDONE, _Verb.RESTORED]
+
+
+def _is_new(annotation: Annotation, version: AnnotationVersion) -> bool:
+    """True once for each audience. What was public before announcements were kept is not new either."""
+    told = Announcement.objects.filter(annotation=annotation).exists()
+    made = Announcement.objects.get_or_create(annotation=annotation, audience=annotation.visibility)[1]
+    return made and (told or not _was_seen(annotation, version))
+
+
+def _was_seen(annotation: Annotation, version: AnnotationVersion) -> bool:
+    earlier = annotation.versions.filter(number__lt=version.number, status=Status.APPROVED)
+    in_trail = annotation.events.filter(Q(before=Status.APPROVED) | Q(after=Status.APPROVED))
+    return earlier.exists() or in_trail.exists()
+
+
+def _tell_of_news(annotation: Annotation, *, without: set[int | None]) -> None:
+    """One row a person: who wrote the note that is answered, then who follows what it is on."""
+    answered = annotation.parent.author_id if annotation.parent else None
+    followers = {person.pk: person for person in _followers(annotation)}
+    people = dict(followers)
+    if annotation.parent and annotation.parent.author:
+        people[annotation.parent.author.pk] = annotation.parent.author
+    ways = _chosen(people)
+    rows = []
+    for pk, person in people.items():
+        kinds = [Kind.REPLIED] * (pk == answered) + [Kind.FOLLOWED] * (pk in followers)
+        wanted = [kind for kind in kinds if ways[pk][kind] != Delivery.OFF]
+        if wanted and pk not in without and _may_see(annotation, person):
+            rows.append(_row(person, wanted[0], ways[pk][wanted[0]], annotation=annotation))
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _chosen(people: Iterable[int]) -> dict[int, dict[str, str]]:
+    """By which way each of these wants each kind, in one query."""
+    ways = {pk: {str(kind): str(way) for kind, way in USUALLY.items()} for pk in people}
+    for pk, kind, way in Preference.objects.filter(member__in=ways).values_list("member", "kind", "delivery"):
+        ways[pk][kind] = way
+    return ways
+
+
+def _may_see(annotation: Annotation, person: Member) -> bool:
+    readable = Annotation.objects.public() | Annotation.objects.readable_by(person)
+    return person.is_active and readable.filter(pk=annotation.pk).exists()
+
+
+def _followers(annotation: Annotation) -> Iterable[Member]:
+    place = _place(annotation.thread or annotation)
+    here = Q(article=annotation.article_id, paragraph__in=["", *_paragraphs(place)]) | Q(
+        card__in=annotation.cards.all()
+    )
+    here |= Q(tag__in=annotation.tags.all()) | Q(person=annotation.author_id, person__isnull=False)
+    if annotation.thread_id:
+        here |= Q(thread=annotation.thread_id)
+    if place and place.start is not None:
+        mentions = Mention.objects.filter(revision=place.revision_id, start__lt=place.end, end__gt=place.start)
+        here |= Q(card__in=mentions.values("card"))
+    return Member.objects.filter(pk__in=Follow.objects.filter(here).values("member")).order_by("pk")
+
+
+def _place(top: Annotation) -> Placement | None:
+    return top.placements.filter(revision=top.article.current, start__isnull=False).select_related("revision").first()
+
+
+def _paragraphs(place: Placement | None) -> list[str]:
+    """Keys of the paragraphs that a note lies on."""
+    if place is None or place.start is None or place.end is None:
+        return []
+    rows = place.revision.paragraphs.all()
+    return [row.key for row in rows if row.start < place.end and place.start < row.end]
+
+
+def _unless_off(member: Member, kind: str, **about: Any) -> list[Notification]:
+    way = delivery_for(member, kind)
+    return [] if way == Delivery.OFF else [_row(member, kind, way, **about)]
+
+
+def _row(member: Member, kind: str, way: str, **about: Any) -> Notification:
+    return Notification(recipient=member, kind=kind, delivery=_way(way), at=timezone.now(), **about)
+
+
+def _way(way: str) -> str:
+    """While the site sends no mail, nothing is put by for one."""
+    return way if settings.CAN_SEND_MAIL and way in BY_MAIL else Delivery.PAGE
+
+
+def _tell_again(subject: dict[str, Any], said: dict[str, Any]) -> None:
+    """What was told of the same subject before is replaced by what holds now, and is unread again."""
+    way = delivery_for(subject["recipient"], subject["kind"])
+    if way == Delivery.OFF:
+        Notification.objects.filter(**subject).delete()
+        return
+    now = {"delivery": _way(way), "at": timezone.now(), "read": None, "mailed": None}
+    made, _new = Notification.objects.update_or_create(**subject, defaults=said | now)
+    _mail_after_commit(Notification.objects.filter(pk=made.pk))
+
+
+def _mail_after_commit(rows: QuerySet[Notification]) -> None:
+    """Mail at once those that are for it; nothing goes out from an act that is not kept."""
+    found = rows.filter(delivery=Delivery.AT_ONCE, mailed__isnull=True, read__isnull=True)
+    ids = list(found.values_list("pk", flat=True))
+    if ids:
+        transaction.on_commit(partial(mail_at_once.enqueue, ids), robust=True)
+
+
+@transaction.atomic
+def choose(member: Member, ways: dict[str, str]) -> None:
+    """Keep by which way this person wants each kind: `ways[kind]` is a value of Delivery."""
+    for kind, way in ways.items():
+        Preference.objects.update_or_create(member=member, kind=Kind(kind), defaults={"delivery": Delivery(way)})
+
+
+def ways_of(member: Member) -> dict[str, str]:
+    """By which way this person wants each kind."""
+    return _chosen([member.pk])[member.pk]
+
+
+def end_mails(member: Member, what: str) -> None:
+    """No mails of one kind, or of one rhythm, any more: it stays on the page."""
+    ways = ways_of(member)
+    ended = [kind for kind, way in ways.items() if what in (kind, way) and way in BY_MAIL]
+    choose(member, dict.fromkeys(ended, str(Delivery.PAGE)))
+
+
+def mark_read(member: Member, *, ids: Iterable[int]) -> int:
+    """Returns how many were unread until now."""
+    mine = Notification.objects.filter(recipient=member, pk__in=list(ids)).unread()
+    return int(mine.update(read=timezone.now()))
