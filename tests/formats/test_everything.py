@@ -145,16 +145,19 @@ def test_every_model_is_in_the_file_or_named_as_left_out():
         assert {everything.label(other) for other in related} <= set(everything.KEYS), name
 
 
-@pytest.mark.parametrize("write", [everything.annotations, "jsonl", "html"])
-def test_files_take_no_more_memory_for_more_notes(letters, people, monkeypatch, write):
-    """Six times the notes, about the same memory: nothing is collected on the way."""
+@pytest.mark.parametrize(("write", "most"), [(everything.annotations, 1.6), ("jsonl", 1.6), ("html", 2.5)])
+def test_files_take_no_more_memory_for_more_notes(letters, people, monkeypatch, write, most):
+    """Six times the notes, about the same memory: nothing is collected on the way.
+
+    A readable page has a paragraph with all its marks in hand at once, and nothing more.
+    """
     for module in (everything, w3c, annotated):
         monkeypatch.setattr(module, "AT_ONCE", 10)
     peaks = []
     for count in (120, 600):
         make_many(letters, people.editor, count)
         peaks.append(peak_of(letters, write))
-    assert peaks[1] < peaks[0] * 1.6
+    assert peaks[1] < peaks[0] * most
 
 
 def make_many(article, author, count: int) -> None:

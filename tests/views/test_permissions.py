@@ -47,7 +47,7 @@ moderated person   | -       | m       | m        | m        | m    | m         
 annotation (W3C)   | a       | am      | nlam     | am       | am   | -         | nl        | am
 container (W3C)    | a       | am      | nlam     | am       | -    | -         | nl        | am
 export of article  | a       | am      | nlam     | am       | -    | -         | nl        | am
-my export          | a       | a       | a        | a        | a    | a         | -         | a
+my export          | a       | a       | a        | a        | a    | a         | a         | a
 feed of article    | -       | -       | nlam     | -        | -    | -         | nlam      | -
 feed of the site   | -       | -       | nlam     | -        | -    | -         | nlam      | -
 library            | -       | -       | -        | -        | -    | -         | -         | -
