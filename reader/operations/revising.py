@@ -13,7 +13,7 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reader.models import Annotation, Article, CrossReference, Member, Mention, Placement, Revision, TimelineEvent
-from reader.operations import telling
+from reader.operations import linking, telling
 from reader.operations.carrying import CHANGED, GONE, KINDS, Carrying, Corrections, Fate, verdict
 from reader.operations.carrying_back import Restoring
 from reader.operations.errors import NoSuchPlace, ReaderError
@@ -231,6 +231,7 @@ def _keep(carrying: Carrying, new: Wording, *, by: Member | None, reason: str) -
         _keep_places(carrying, revision, by)
         article.current = revision
         article.save(update_fields=["current"])
+        linking.apply_decisions(article)
         article.touch_notes()
         telling.words_changed(notes_changed(revision), revision, by=by)
     article.refresh_from_db(fields=["notes_version"])

@@ -100,7 +100,6 @@ def _publish(request: HttpRequest, draft: Draft, incoming: Incoming) -> HttpResp
     except ReaderError as error:
         return _review_page(request, draft, incoming, form, problem=str(error), status=error.status)
     draft.delete()
-    linking.apply_decisions(outcome.article)
     messages.success(request, _told(outcome))
     return redirect("reader:article_mentions", outcome.article.slug)
 

@@ -76,11 +76,10 @@ class Command(BaseCommand):
         slug = options["slug"]
         former = importing.article_of(incoming, slug=slug)
         outcome = importing.publish(incoming, by=by, revision_of=former, slug=slug, reason=options["reason"])
-        linked = linking.apply_decisions(outcome.article)
         self.stdout.write(_sentence(outcome, len(incoming.blocks), len(incoming.removed)))
         names = linking.proposals(outcome.article)
-        if linked or names:
-            self.stdout.write(f"  {linked} names linked as decided before, {len(names)} to decide on.")
+        if names:
+            self.stdout.write(f"  {len(names)} names of cards to decide on.")
         if not outcome.article.licence:
             self.stderr.write(self.style.WARNING("  No licence is known: may this text be shown? Say with --licence."))
 
