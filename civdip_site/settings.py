@@ -19,6 +19,7 @@ from civdip_site.environment import (
     task_backend,
     time_zone,
 )
+from civdip_site.providers import providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -55,6 +56,9 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -157,6 +161,19 @@ ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
 ACCOUNT_CHANGE_EMAIL = True
+
+# --- Log-in in two steps, passkeys, accounts elsewhere -------------------------------------------
+MFA_ADAPTER = "reader.accounts.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # browsers themselves allow it for localhost alone
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+SOCIALACCOUNT_ADAPTER = "reader.accounts.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # everybody chooses their user name
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would be stopped by our policy at the first redirect to another host
+SOCIALACCOUNT_PROVIDERS = providers()
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
 
 # --- Moderation ---------------------------------------------------------------------------------
 MODERATION_POLICIES = ["everything-waits", "first-contributions-wait", "nothing-waits"]

@@ -1,7 +1,10 @@
 """The site's addresses: the reader's own, accounts, admin."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+
+admin.site.login = secure_admin_login(admin.site.login)  # the second step is asked there as well
 
 urlpatterns = [
     path("", include("reader.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import moderation_urls, open_urls, telling_urls
+from reader import moderation_urls, open_urls, people_urls, telling_urls
 from reader.views import (
     annotations,
     articles,
@@ -58,4 +58,5 @@ urlpatterns = [
     *moderation_urls.urlpatterns,
     *open_urls.urlpatterns,
     *telling_urls.urlpatterns,
+    *people_urls.urlpatterns,
 ]

@@ -27,6 +27,7 @@ FLOORS = [
         "urls",
         "open_urls",
         "moderation_urls",
+        "people_urls",
         "telling_urls",
         "middleware",
         "apps",

@@ -7,7 +7,7 @@ from reader.models.crossreferences import CrossReference, TimelineEvent
 from reader.models.flags import Flag
 from reader.models.incoming import Draft, MentionDecision
 from reader.models.moderation import ModerationEvent
-from reader.models.people import Member
+from reader.models.people import Leaving, Member
 from reader.models.standing import ReasonTemplate, Sanction, SuspectWord
 from reader.models.telling import Announcement, Delivery, Follow, Kind, Notification, Outcome, Preference
 from reader.models.tokens import ApiToken, Scope
@@ -27,6 +27,7 @@ __all__ = [
     "Follow",
     "HeldFor",
     "Kind",
+    "Leaving",
     "Member",
     "Mention",
     "MentionDecision",

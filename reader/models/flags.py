@@ -43,7 +43,9 @@ class Flag(models.Model):
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="flags")
     version = models.ForeignKey(AnnotationVersion, on_delete=models.CASCADE, related_name="flags")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="flags")
+    by = models.ForeignKey(  # empty once they closed their account: what they said stays
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="flags"
+    )
     reason = models.CharField(_("reason"), max_length=40, blank=True, choices=Reason)
     comment = models.TextField(_("comment"), blank=True)
     outcome = models.CharField(_("outcome"), max_length=40, blank=True, choices=Outcome)
@@ -59,4 +61,4 @@ class Flag(models.Model):
         verbose_name_plural = _("flags")
 
     def __str__(self):
-        return f"{self.annotation.uid} · {self.by.username}"
+        return f"{self.annotation.uid} · {self.by.username if self.by else '–'}"

@@ -14,6 +14,11 @@ class AppendOnlyQuerySet(models.QuerySet):
     def delete(self):
         raise TypeError("The trail is only written to, never erased.")
 
+    def forget(self, member, name: str) -> None:
+        """Put `name` in the place of a person who leaves: the one change the trail takes. Their acts stay."""
+        models.QuerySet.update(self.filter(by=member), by=None, by_name=name)
+        models.QuerySet.update(self.filter(about=member), about=None, about_name=name)
+
 
 class ModerationEvent(models.Model):
     """One act: who did what to which version of which note. Outlives the note and the people."""

@@ -1,5 +1,7 @@
 """People who write, moderate and edit."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -46,6 +48,11 @@ class Member(AbstractUser):
         return self.display_name or self.username
 
     @property
+    def orcid_address(self) -> str:
+        """Where their ORCID leads; empty without one."""
+        return f"https://orcid.org/{self.orcid}" if self.orcid else ""
+
+    @property
     def writes_unheld(self) -> bool:
         """True when policy lets this person's public notes appear at once, whatever the site's policy."""
         return self.is_editor or self.is_moderator or self.is_trusted
@@ -59,3 +66,26 @@ class Member(AbstractUser):
 
     def get_absolute_url(self):
         return reverse("reader:me")
+
+
+class Leaving(models.Model):
+    """That somebody asked for their account to be closed; gone when they stay, or with them."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="leaving")
+    keeps_notes = models.BooleanField(_("notes stay without the name"))
+    asked = models.DateTimeField(auto_now_add=True)
+
+    WAIT = timedelta(days=7)
+
+    class Meta:
+        ordering = ["asked"]
+        verbose_name = _("account to be closed")
+        verbose_name_plural = _("accounts to be closed")
+
+    def __str__(self):
+        return f"{self.member.username}, {self.asked:%Y-%m-%d}"
+
+    @property
+    def closes(self) -> datetime:
+        """When it may be carried out."""
+        return self.asked + self.WAIT

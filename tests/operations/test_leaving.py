@@ -1,0 +1,184 @@
+"""Closing an account: what goes, what stays without a name, and that nothing goes before the week is over."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from reader.models import Annotation, AnnotationVersion, Flag, Leaving, Member, ModerationEvent, Status
+from reader.operations import annotating, flagging, leaving, moderating, tokens
+from tests.make import NEW_WORDS, OLD_WORDS, fresh, make_note, note_in_state
+from tests.people import make_member
+
+STATES = ["private", "pending", "approved", "rejected", "spam", "withdrawn", "edit waits"]
+
+
+def let_pass(days: int = 7) -> None:
+    """As if everybody had asked that much earlier."""
+    Leaving.objects.update(asked=timezone.now() - timedelta(days=days))
+
+
+def close(member, *, keeps_notes: bool) -> str:
+    leaving.ask(member, keeps_notes=keeps_notes)
+    let_pass()
+    said = StringIO()
+    call_command("close_accounts", stdout=said)
+    return said.getvalue()
+
+
+def trail() -> list[tuple]:
+    return list(ModerationEvent.objects.values_list("verb", "annotation_uid", "before", "after").order_by("pk"))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("keeps_notes", [True, False])
+def test_only_what_was_public_stays_and_only_when_asked(letters, people, state, keeps_notes):
+    note = note_in_state(state, letters, people)
+    close(people.author, keeps_notes=keeps_notes)
+    left = Annotation.objects.filter(pk=note.pk).first()
+    assert (left is not None) == (keeps_notes and state in {"approved", "edit waits"})
+    words = " ".join(AnnotationVersion.objects.values_list("body", flat=True))
+    assert (OLD_WORDS in words) == (left is not None)
+    assert NEW_WORDS not in words
+    if left:
+        assert left.author is None
+        assert left.published_id == left.latest_id
+        assert list(left.tags.names()) == ["kingfisher"]
+
+
+@pytest.mark.parametrize("state", STATES[1:])  # nobody else can answer a private one
+@pytest.mark.parametrize("keeps_notes", [True, False])
+def test_a_reply_by_somebody_else_stays_in_its_place(letters, people, state, keeps_notes):
+    note = note_in_state(state, letters, people)
+    first = annotating.reply(parent=note, author=people.author, body="My own answer.")
+    other = annotating.reply(parent=first, author=people.moderator, body="Granite teapot.")
+    last = annotating.reply(parent=other, author=people.author, body="A last word.")
+    close(people.author, keeps_notes=keeps_notes)
+    kept = fresh(other)
+    assert (kept.published.body, kept.parent_id, kept.thread_id) == ("Granite teapot.", first.pk, note.pk)
+    assert Annotation.objects.filter(pk=last.pk).exists() == (keeps_notes and last.published is not None)
+    for gone in (fresh(note), fresh(first)):
+        if gone.published is None:
+            assert gone.author is None
+            assert [(v.body, v.tag_names, v.status) for v in gone.versions.all()] == [("", [], Status.WITHDRAWN)]
+            assert not gone.tags.exists()
+
+
+def test_nothing_is_left_of_the_person_but_what_they_did(letters, people, client):
+    author = Member.objects.get(pk=people.author.pk)
+    Member.objects.filter(pk=author.pk).update(email="wen@example.org", orcid="0000-0002-1825-0097")
+    others = make_note(letters, author=people.trusted)
+    flagging.flag(fresh(others), by=author, reason="wrong", comment="No source.")
+    tokens.make_personal(member=author, name="mine", scope="read")
+    note_in_state("approved", letters, people)
+    before = trail()
+    client.post("/accounts/login/", {"login": "author", "password": "a long enough secret"})
+    assert client.get("/me/").status_code == 200
+    close(author, keeps_notes=True)
+    assert client.get("/me/").status_code == 302
+    assert not Member.objects.filter(pk=author.pk).exists()
+    assert trail() == before
+    names = {name for row in ModerationEvent.objects.values_list("by_name", "about_name") for name in row}
+    assert "Wen Author" not in names
+    assert "a former member" in names
+    flag = Flag.objects.get(annotation=others)
+    assert (flag.by, flag.comment, flag.outcome) == (None, "No source.", "")
+
+
+def test_the_acts_of_others_keep_their_names(letters, people):
+    make_note(letters, author=people.stranger)
+    note_in_state("rejected", letters, people)
+    close(people.author, keeps_notes=False)
+    assert set(ModerationEvent.objects.values_list("by_name", "about_name")) == {
+        ("Sam Stranger", "Sam Stranger"), ("a former member", "a former member"), ("Mo Moderator", "a former member"),
+    }  # fmt: skip
+
+
+def test_a_moderator_who_leaves_leaves_the_decisions(letters, people):
+    note = note_in_state("rejected", letters, people)
+    close(people.moderator, keeps_notes=False)
+    version = fresh(note).latest
+    assert (version.status, version.reason, version.decided_by) == (Status.REJECTED, "Not about the text.", None)
+
+
+def test_a_flag_without_a_name_can_be_looked_at_and_closed(letters, people, browser_of):
+    note = make_note(letters, author=people.trusted)
+    flagging.flag(fresh(note), by=people.author, comment="No source.")
+    close(people.author, keeps_notes=False)
+    page = browser_of("moderator").get("/moderation/?flagged=1")
+    assert "No source." in page.text and "A former member" in page.text
+    moderating.take_down(fresh(note), by=people.moderator, reason="True.")
+    assert Flag.objects.get().outcome == Flag.Outcome.UPHELD
+
+
+def test_pages_that_were_kept_are_made_anew(letters, people, client):
+    note_in_state("approved", letters, people)
+    assert OLD_WORDS in client.get("/articles/letters/").text
+    close(people.author, keeps_notes=True)
+    page = client.get("/articles/letters/").text
+    assert OLD_WORDS in page and "A former member" in page and "Wen Author" not in page
+
+
+def test_erased_notes_leave_the_page(letters, people, client):
+    note_in_state("approved", letters, people)
+    assert OLD_WORDS in client.get("/articles/letters/").text
+    close(people.author, keeps_notes=False)
+    assert OLD_WORDS not in client.get("/articles/letters/").text
+
+
+def test_before_the_week_is_over_nothing_happens(letters, people):
+    note = note_in_state("approved", letters, people)
+    asked = leaving.ask(people.author, keeps_notes=False)
+    let_pass(days=6)
+    assert not leaving.carry_out(asked.pk)
+    assert fresh(note).author == people.author
+    let_pass()
+    assert leaving.carry_out(asked.pk)
+    assert not Annotation.objects.filter(pk=note.pk).exists()
+
+
+def test_the_command_run_again_does_nothing_more(letters, people):
+    note_in_state("approved", letters, people)
+    assert close(people.author, keeps_notes=True) == "1 closed.\n"
+    state = list(Annotation.objects.values()), trail(), Member.objects.count()
+    said = StringIO()
+    call_command("close_accounts", stdout=said)
+    assert said.getvalue() == "0 closed.\n"
+    assert (list(Annotation.objects.values()), trail(), Member.objects.count()) == state
+
+
+def test_who_stays_is_not_closed(people):
+    asked = leaving.ask(people.author, keeps_notes=False)
+    let_pass()
+    assert leaving.stay(people.author)
+    assert not leaving.carry_out(asked.pk)
+    assert not leaving.stay(people.author)
+    assert Member.objects.filter(pk=people.author.pk).exists()
+
+
+def test_asking_again_changes_the_choice_and_not_the_day(people):
+    first = leaving.ask(people.author, keeps_notes=False)
+    second = leaving.ask(people.author, keeps_notes=True)
+    assert (second.pk, second.asked, second.keeps_notes) == (first.pk, first.asked, True)
+
+
+def test_the_only_editor_stays_until_there_is_another(article, people):
+    with pytest.raises(leaving.OnlyEditor):
+        leaving.ask(people.editor, keeps_notes=True)
+    make_member("second-editor", is_editor=True)
+    assert leaving.ask(people.editor, keeps_notes=True)
+    with pytest.raises(leaving.OnlyEditor):
+        leaving.ask(Member.objects.get(username="second-editor"), keeps_notes=True)
+
+
+def test_what_fails_in_the_middle_changes_nothing(letters, people, monkeypatch):
+    note = note_in_state("approved", letters, people)
+    asked = leaving.ask(people.author, keeps_notes=False)
+    let_pass()
+    monkeypatch.setattr(leaving, "_forget", lambda member: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        leaving.carry_out(asked.pk)
+    assert fresh(note).published.body == f"{OLD_WORDS}."
+    assert Leaving.objects.filter(pk=asked.pk).exists()
