@@ -6,6 +6,7 @@ from django.conf import settings
 
 from reader import access
 from reader.models import Annotation, Notification
+from reader.models.prepared import count_for
 
 
 def site(request):
@@ -20,9 +21,17 @@ def site(request):
     }
 
 
+def _unread(person):
+    return Notification.objects.holding(person).unread()
+
+
+def _waiting(person):
+    return Annotation.objects.waiting()
+
+
 def _unread_count(person: access.Person) -> int:
-    return Notification.objects.holding(person).unread().count() if person.is_authenticated else 0
+    return count_for(person, _unread) if person.is_authenticated else 0
 
 
 def _waiting_count(person: access.Person) -> int:
-    return Annotation.objects.waiting().count() if access.can_moderate(person) else 0
+    return count_for(person, _waiting) if access.can_moderate(person) else 0
