@@ -9,7 +9,10 @@ register = template.Library()
 
 @register.inclusion_tag("reader/_follow.html", takes_context=True)
 def follow_button(context, kind: str, row, label: str = "") -> dict:
-    """`row` is an article, card, tag, person, note of a thread, or paragraph of the `article` shown. Nothing for who is not logged in."""
+    """`row` is an article, card, tag, person, note of a thread, or paragraph of the `article` shown.
+
+    Nothing for who is not logged in.
+    """
     user = context["user"]
     if not user.is_authenticated or row is None or row == user:
         return {}
