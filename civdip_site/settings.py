@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "ninja",
     "taggit",
-    "template_partials",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -79,7 +79,7 @@ def _person(name: str, person: access.Person) -> Target:
     latest = Annotation.objects.readable_by(person).filter(author=found, published__isnull=False).last()
     if found.pk == person.pk or latest is None:
         raise Http404
-    return Target("person", name, {"person": found}, found.name, latest.get_absolute_url())
+    return Target("person", name, {"person": found}, found.name, reverse("reader:person", args=[found.username]))
 
 
 def _thread(name: str, person: access.Person) -> Target:
