@@ -14,7 +14,8 @@ KEY = {
 }  # fmt: skip
 PAGES = [
     "/people/author/", "/me/", "/me/leave/", "/accounts/2fa/", "/accounts/2fa/totp/activate/",
-    "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/sessions/", "/accounts/3rdparty/", "/accounts/reauthenticate/",
+    "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/sessions/",
+    "/accounts/3rdparty/", "/accounts/reauthenticate/",
 ]  # fmt: skip
 
 

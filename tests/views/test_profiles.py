@@ -84,6 +84,13 @@ def test_the_page_costs_the_same_however_many_notes(letters, people, client, dja
         client.get("/people/trusted/")
 
 
+def test_members_can_follow_them_from_there_and_not_themselves(letters, people, browser_of):
+    note_in_state("approved", letters, people)
+    asked = {name: browser_of(name).get("/people/author/").text for name in ("anonymous", "author", "stranger")}
+    ways = {name: "/me/notifications/follow/person/author/" in page for name, page in asked.items()}
+    assert ways == {"anonymous": False, "author": False, "stranger": True}
+
+
 def test_only_reading_is_allowed(letters, people, client):
     note_in_state("approved", letters, people)
     assert client.post("/people/author/").status_code == 405
