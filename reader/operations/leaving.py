@@ -49,7 +49,8 @@ def due() -> QuerySet[Leaving]:
 @transaction.atomic
 def carry_out(pk: int) -> bool:
     """Close the account of the Leaving `pk`. False when it was taken back, is not due, or is done already."""
-    leaving = due().select_for_update(of=("self",)).select_related("member").filter(pk=pk).first()
+    # The person's row too: who is writing a note at this moment is waited for, who begins now finds nobody.
+    leaving = due().select_for_update(of=("self", "member")).select_related("member").filter(pk=pk).first()
     if leaving is None:
         return False
     member = leaving.member

@@ -113,6 +113,56 @@ def test_a_flag_without_a_name_can_be_looked_at_and_closed(letters, people, brow
     assert Flag.objects.get().outcome == Flag.Outcome.UPHELD
 
 
+NAMELESS = [
+    "/articles/letters/", "/articles/letters/notes/", "/articles/letters/p2/", "/notes/{uid}/", "/notes/{uid}/history/",
+    "/notes/{uid}/reply/", "/notes/{uid}/flag/", "/notes/{uid}/cite.bib", "/annotations/{uid}", "/tags/kingfisher/",
+    "/articles/letters/annotations/?page=0", "/articles/letters/export.md", "/feeds/notes/", "/api/search",
+    "/moderation/log/",
+]  # fmt: skip
+
+
+def test_a_note_without_a_name_is_read_answered_flagged_and_taken_down(letters, people, browser_of):
+    note = note_in_state("approved", letters, people)
+    close(people.author, keeps_notes=True)
+    client = browser_of("moderator")
+    pages = {path: client.get(path.format(uid=note.uid)) for path in NAMELESS}
+    assert {path: page.status_code for path, page in pages.items() if page.status_code != 200} == {}
+    assert {path for path, page in pages.items() if "Wen Author" in str(page)} == set()
+    answer = annotating.reply(parent=fresh(note), author=people.trusted, body="Granite teapot.")
+    assert answer.published
+    flagging.flag(fresh(note), by=people.stranger, comment="No source.")
+    assert "No source." in client.get("/moderation/?flagged=1").text
+    moderating.take_down(fresh(note), by=people.moderator, reason="True.")
+    assert fresh(note).published is None
+
+
+def test_a_note_without_a_name_that_flags_hide_is_decided_like_others(letters, people, browser_of, settings):
+    settings.FLAG_WEIGHT_THAT_HIDES = 1
+    note = note_in_state("approved", letters, people)
+    close(people.author, keeps_notes=True)
+    flagging.flag(fresh(note), by=people.stranger, comment="No source.")
+    assert fresh(note).published is None
+    page = browser_of("moderator").get("/moderation/")
+    assert page.status_code == 200 and OLD_WORDS in page.text and "Approve and trust" not in page.text
+    moderating.approve(fresh(note).latest, by=people.moderator, trust=True)
+    assert fresh(note).published.body == f"{OLD_WORDS}."
+
+
+@pytest.mark.parametrize("who", ["anonymous", "trusted", "moderator"])
+def test_the_place_of_an_erased_note_holds_its_thread_together(letters, people, browser_of, who):
+    note = note_in_state("approved", letters, people)
+    answer = annotating.reply(parent=note, author=people.trusted, body="Granite teapot.")
+    close(people.author, keeps_notes=False)
+    client = browser_of(who)
+    page = client.get(f"/notes/{answer.uid}/")
+    assert page.status_code == 200 and "Granite teapot." in page.text
+    others = [
+        client.get(path).text for path in ("/articles/letters/", "/articles/letters/notes/", f"/notes/{note.uid}/")
+    ]
+    assert not any(OLD_WORDS in text for text in [page.text, *others])
+    assert client.get(f"/annotations/{note.uid}").status_code == 410
+
+
 def test_pages_that_were_kept_are_made_anew(letters, people, client):
     note_in_state("approved", letters, people)
     assert OLD_WORDS in client.get("/articles/letters/").text
