@@ -196,6 +196,10 @@ API_READS_A_MINUTE = number("API_READS_A_MINUTE", default=3000)
 API_WRITES_A_MINUTE = number("API_WRITES_A_MINUTE", default=600)
 # Origins besides our own where the Hypothesis client may show our sidebar or ask for a log-in.
 HYPOTHESIS_ORIGINS = env.list("HYPOTHESIS_ORIGINS", default=[])
+# Which other sites' pages may read what is public here (notes, feeds, citations, the embedded list of notes).
+CORS_ORIGINS = env.list("CORS_ORIGINS", default=["*"])
+if "*" not in CORS_ORIGINS:
+    MIDDLEWARE.insert(0, "reader.middleware.limit_origins")
 
 # --- Bringing texts in: how much of a file is taken, so that no file can bring the site down ------------
 IMPORT_MAX_BYTES = number("IMPORT_MAX_BYTES", default=50_000_000)

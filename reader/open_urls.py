@@ -3,12 +3,13 @@
 from django.urls import path, re_path
 
 from reader.api import web_annotation
-from reader.views import citing, exporting, feeds
+from reader.views import citing, embedding, exporting, feeds
 
 SLUG, UID = r"(?P<slug>[-a-zA-Z0-9_]+)", r"(?P<uid>[-\w]{1,22})"
 CITE = r"cite\.(?P<ending>bib|ris|json)$"
 
 urlpatterns = [
+    path("embed.js", embedding.embed_script, name="embed_script"),
     path("annotations/", web_annotation.container, name="w3c_container"),
     re_path(rf"^annotations/{UID}$", web_annotation.annotation, name="w3c_annotation"),
     path("articles/<slug:slug>/annotations/", web_annotation.container, name="w3c_article_container"),
