@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "civdip_site.policy.OnceBuiltPolicy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "reader.middleware.ready_pages",
     "reader.api.door.ApiDoor",
     "reader.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,7 +78,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -30,7 +30,7 @@ def library(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The reading page. Without a session cookie it is ready bytes; with one, a frame around the same part."""
     state = ready.state_of(slug)
-    if _is_somebody(request):
+    if is_somebody(request):
         response = _page_of_somebody(request, state)
         response["Cache-Control"] = "private, no-cache"
         return response
@@ -152,7 +152,7 @@ def _is_number(asked: str) -> bool:
     return asked.isdecimal() and len(asked) < 10
 
 
-def _is_somebody(request: HttpRequest) -> bool:
+def is_somebody(request: HttpRequest) -> bool:
     """True when the page would hold something of one person: their name, or a message meant for them."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES
 
