@@ -137,11 +137,7 @@ LOGIN_REDIRECT_URL = "reader:library"
 LOGOUT_REDIRECT_URL = "reader:library"
 # A shared cache may hold sessions; a cache of one process may not, since the other process would go on
 # honouring a session that was ended.
-SESSION_ENGINE = (
-    "django.contrib.sessions.backends.cached_db"
-    if env.str("CACHE_URL", default="")
-    else "django.contrib.sessions.backends.db"
-)
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if env.str("CACHE_URL", default="") else "reader.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_FAILURE_VIEW = "reader.views.errors.csrf_failure"
 

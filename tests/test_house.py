@@ -30,6 +30,7 @@ FLOORS = [
         "people_urls",
         "telling_urls",
         "middleware",
+        "sessions",
         "apps",
     },
 ]
