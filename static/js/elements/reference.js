@@ -26,8 +26,15 @@ function offerWayBack(home) {
   document.querySelector(".way-back")?.remove();
   document.querySelector("#reading").append(part("way-back"));
   const button = document.querySelector(".way-back");
+  const top = scrollY;
+  const back = () => {
+    button.remove();
+    focus(home);
+    scrollTo({ top, behavior: "instant" }); // a smooth way there, still under way, would carry on past it
+    requestAnimationFrame(() => scrollTo({ top, behavior: "instant" }));
+  };
   button.onclick = () => history.back();
-  addEventListener("popstate", () => button.remove() ?? focus(home), { once: true });
+  addEventListener("popstate", back, { once: true });
 }
 
 /** Makes every `a.xref` open its reference in place. */
