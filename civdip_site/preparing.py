@@ -25,6 +25,7 @@ def prepare(say: Say) -> None:
     reach_cache()
     bring_tables_up_to_date(say)
     load_first_editions(say)
+    forget_old_counts()
     if not settings.DEBUG:  # the development server finds the files where they are
         collect_static_files(say)
 
@@ -66,6 +67,13 @@ def load_first_editions(say: Say) -> None:
     for folder in sorted(path.parent for path in Path(settings.BASE_DIR, "fixtures").glob("*/article.md")):
         say(f"Loading the edition {folder.name} …")
         call_command("load_edition", str(folder), verbosity=0)
+
+
+def forget_old_counts() -> None:
+    """Take out what limits on writing were counted by before."""
+    from reader.operations import counting
+
+    counting.forget_what_is_over()
 
 
 def collect_static_files(say: Say) -> None:

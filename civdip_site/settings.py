@@ -37,7 +37,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host, "localhost", "127.0.0.
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 _https = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY", default=False) else None
+_behind_proxy = flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_proxy else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_behind_proxy)  # of X-Forwarded-For, only what our own proxy added is believed
 SECURE_HSTS_SECONDS = number("HSTS_SECONDS", default=0)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "civdip_site.policy.OnceBuiltPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "reader.middleware.ready_pages",
+    "reader.middleware.note_address",
     "reader.api.door.ApiDoor",
     "reader.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -176,8 +179,10 @@ MODERATION_POLICIES = ["everything-waits", "first-contributions-wait", "nothing-
 MODERATION_POLICY = one_of("MODERATION_POLICY", MODERATION_POLICIES, default="first-contributions-wait")
 TRUSTED_AFTER_APPROVALS = number("TRUSTED_AFTER_APPROVALS", default=3)
 DISTRUSTED_AFTER_REJECTIONS = number("DISTRUSTED_AFTER_REJECTIONS", default=3)
-# How many public notes a person who is not trusted may write in five minutes before they are asked to wait.
-NOTES_IN_FIVE_MINUTES = number("NOTES_IN_FIVE_MINUTES", default=10)
+# How many public notes a person who is not trusted may write in five minutes before they are asked to wait, and how
+# many all such people behind one address may (a class writes from one); 0 for no limit.
+NOTES_IN_FIVE_MINUTES = number("NOTES_IN_FIVE_MINUTES", default=5)
+NOTES_IN_FIVE_MINUTES_AN_ADDRESS = number("NOTES_IN_FIVE_MINUTES_AN_ADDRESS", default=60)
 FLAG_WEIGHT_THAT_HIDES = number("FLAG_WEIGHT_THAT_HIDES", default=3)
 
 # --- Telling people ------------------------------------------------------------------------------

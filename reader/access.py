@@ -1,5 +1,6 @@
 """The one place that knows who may see and change what. What you may not see does not exist for you."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, Q, QuerySet, When
@@ -30,6 +31,14 @@ def person_of(request: HttpRequest, scope: str = Scope.READ) -> Person:
         raise PermissionDenied(_("This token only reads. Make one that also writes, and use that."))
     token.note_use()
     return token.member
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy, what the proxy nearest to us has seen. Empty when nobody can say."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return ""
 
 
 def _person_of_session(request: HttpRequest) -> Person:

@@ -8,6 +8,8 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from reader.access import address_of
+from reader.operations.pace import coming_from
 from reader.views import articles
 
 READING = re.compile(r"/articles/(?P<slug>[-a-zA-Z0-9_]+)/")  # as reader.urls has it
@@ -23,6 +25,18 @@ def refuse_nul(get_response: Answer) -> Answer:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address holds NUL.")
         return get_response(request)
+
+    return answer
+
+
+def note_address(get_response: Answer) -> Answer:
+    """Limits on writing count by address as well: said once, before every door."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method in SAFE:
+            return get_response(request)
+        with coming_from(address_of(request)):
+            return get_response(request)
 
     return answer
 

@@ -66,6 +66,8 @@ def _handler(api: NinjaAPI, status_and_reason):
         response = api.create_response(request, failure(reason), status=status)
         if status == 401:
             response["WWW-Authenticate"] = 'Bearer realm="api"'
+        for name, value in getattr(error, "headers", {}).items():
+            response[name] = value
         return response
 
     return answer

@@ -81,7 +81,7 @@ REFUSALS = (Http404, PermissionDenied, limits.TooOften, RequestDataTooBig, Reade
 def _problem_of(error: Exception) -> Problem:
     """What was refused deeper down, as the answer that it makes."""
     if isinstance(error, ReaderError):
-        return Problem(error.status, str(error), error.code)
+        return Problem(error.status, str(error), error.code, headers=error.headers)
     if isinstance(error, Unreadable):
         return Problem(422, str(error), "unreadable")
     if isinstance(error, limits.TooOften):

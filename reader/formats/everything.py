@@ -38,6 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 LEFT_OUT = {
     "reader.ApiToken": "keys of programs; people make new ones",
     "reader.Notification": "what people were told; that it was said is in the announcements",
+    "reader.Counter": "how much was written in the last minutes",
     "reader.Draft": "texts on their way in, not yet part of the site",
 }
 FIELDS_LEFT_OUT = {

@@ -3,6 +3,7 @@
 from reader.models.annotations import Annotation, AnnotationVersion, HeldFor, Motivation, Placement, Status, Visibility
 from reader.models.articles import Article, Paragraph, Revision
 from reader.models.cards import Card, Fact, Mention, Relation, Source
+from reader.models.counting import Counter
 from reader.models.crossreferences import CrossReference, TimelineEvent
 from reader.models.flags import Flag
 from reader.models.incoming import Draft, MentionDecision
@@ -19,6 +20,7 @@ __all__ = [
     "ApiToken",
     "Article",
     "Card",
+    "Counter",
     "CrossReference",
     "Delivery",
     "Draft",

@@ -1,6 +1,9 @@
 """What can be wrong with an act: a code for machines, a sentence for people, an HTTP status."""
 
+import math
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class ReaderError(Exception):
@@ -12,6 +15,7 @@ class ReaderError(Exception):
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or str(self.message))
+        self.headers: dict[str, str] = {}
 
 
 class NoSuchPlace(ReaderError):
@@ -63,8 +67,20 @@ class MayNotWrite(ReaderError):
 
 
 class TooFast(ReaderError):
+    """More in a short time than is allowed; says when to try again."""
+
     status = 429
     code = "too_fast"
+
+    def __init__(self, seconds: int) -> None:
+        minutes = math.ceil(seconds / 60)
+        words = ngettext(
+            "A lot was written in a short time. Try again in %d minute; what you wrote is kept.",
+            "A lot was written in a short time. Try again in %d minutes; what you wrote is kept.",
+            minutes,
+        )
+        super().__init__(words % minutes)
+        self.headers = {"Retry-After": str(seconds)}
 
 
 class CannotDoThat(ReaderError):

@@ -49,7 +49,7 @@ def _of_a_new_person(body: str, by: Member) -> list[HeldFor]:
     lately = AnnotationVersion.objects.filter(
         annotation__author=by, annotation__visibility=Visibility.PUBLIC, created__gt=timezone.now() - FAST
     )
-    if lately.count() >= settings.NOTES_IN_FIVE_MINUTES // 2:
+    if settings.NOTES_IN_FIVE_MINUTES and lately.count() >= settings.NOTES_IN_FIVE_MINUTES // 2:
         reasons.append(HeldFor.TOO_FAST)
     if Flag.objects.filter(annotation__author=by, outcome=Flag.Outcome.UPHELD).exists():
         reasons.append(HeldFor.FLAGGED_BEFORE)

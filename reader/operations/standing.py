@@ -1,6 +1,6 @@
 """How people stand: trust earned and lost, warnings, suspensions, bans. Each has a reason its person reads."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Sanction, Status, Visibility
 from reader.operations import telling
-from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing, TooFast
+from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing
+from reader.operations.pace import count_writing
 from reader.operations.trail import record, record_about
 
 Verb = ModerationEvent.Verb
 _VERBS = {"warning": Verb.WARNED, "suspension": Verb.SUSPENDED, "ban": Verb.BANNED}
-FAST = timedelta(minutes=5)
 LOOKED_BACK = 10  # decisions on a person's notes that count when trust is taken back
 
 
@@ -30,7 +30,7 @@ def check_may_write(member: Member, visibility: str) -> None:
     if sanction:
         raise MayNotWrite(_why_not(sanction))
     if not member.writes_unheld:
-        _check_pace(member)
+        count_writing(member)
 
 
 def _why_not(sanction: Sanction) -> str:
@@ -39,19 +39,6 @@ def _why_not(sanction: Sanction) -> str:
     until = date_format(timezone.localtime(sanction.until), "j F Y, H:i")
     words = _("You may not write public notes until %(until)s. Reason: %(reason)s")
     return words % {"until": until, "reason": sanction.reason}
-
-
-def _check_pace(member: Member) -> None:
-    since = timezone.now() - FAST
-    lately = AnnotationVersion.objects.filter(
-        annotation__author=member, annotation__visibility=Visibility.PUBLIC, created__gt=since
-    )
-    times = list(lately.order_by("-created").values_list("created", flat=True)[: settings.NOTES_IN_FIVE_MINUTES])
-    if times and len(times) >= settings.NOTES_IN_FIVE_MINUTES:
-        wait = (times[-1] + FAST - timezone.now()).total_seconds()
-        minutes = max(1, round(wait / 60 + 0.5))
-        words = _("You have written a lot in a short time. Try again in %d min.; what you wrote is kept.")
-        raise TooFast(words % minutes)
 
 
 @transaction.atomic

@@ -118,7 +118,7 @@ def _create(request: HttpRequest, article: Article) -> HttpResponse:
         )  # fmt: skip
     except ReaderError as error:
         form.add_error(None, str(error))
-        return _refused(request, article, form, error.status)
+        return with_headers(_refused(request, article, form, error.status), error)
     forget_words(request)
     return _kept(request, note)
 
@@ -182,15 +182,15 @@ def note_edit(request: HttpRequest, uid: str) -> HttpResponse:
     found = access.annotation_to_edit(request.user, uid)
     initial = {"body": found.latest.body, "tags": ", ".join(found.latest.tag_names), "visibility": found.visibility}
     form = EditForm(request.POST or None, initial=initial | kept_words(request), annotation=found)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid() and _try(form, lambda: annotating.edit(found, by=request.user, **form.cleaned_data)):
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        refusal = _try(form, lambda: annotating.edit(found, by=request.user, **form.cleaned_data))
+        if refusal is None:
             forget_words(request)
             found.refresh_from_db()
             messages.success(request, how_it_stands(found))
             return redirect(found)
-    return render(request, "reader/note_edit.html", {"note": found, "form": form}, status=status)
+    return _again_with(request, "reader/note_edit.html", {"note": found, "form": form}, refusal)
 
 
 @for_writers
@@ -199,15 +199,16 @@ def note_reply(request: HttpRequest, uid: str) -> HttpResponse:
     parent = access.annotation_to_read(request.user, uid)
     form = WordsForm(request.POST or None, initial=kept_words(request))
     made: list[Annotation] = []
+    refusal = None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if _try(form, lambda: made.append(annotating.reply(parent=parent, author=request.user, **data))):
+        refusal = _try(form, lambda: made.append(annotating.reply(parent=parent, author=request.user, **data)))
+        if refusal is None:
             forget_words(request)
             messages.success(request, how_it_stands(made[0]))
             return redirect(made[0])
     parent.shown = access.shown_version(parent, request.user)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "reader/note_reply.html", {"parent": parent, "form": form}, status=status)
+    return _again_with(request, "reader/note_reply.html", {"parent": parent, "form": form}, refusal)
 
 
 @login_required
@@ -256,11 +257,24 @@ def note_preview(request: HttpRequest) -> HttpResponse:
     return render(request, "reader/_preview.html", {"html": to_html(request.POST.get("body", "")[:20_000])})
 
 
-def _try(form, act) -> bool:
-    """Run an operation; a refusal becomes the form's error."""
+def _try(form, act) -> ReaderError | None:
+    """Run an operation; a refusal becomes the form's error, and is returned."""
     try:
         act()
     except ReaderError as error:
         form.add_error(None, str(error))
-        return False
-    return True
+        return error
+    return None
+
+
+def _again_with(request: HttpRequest, template: str, context: dict, refusal: ReaderError | None) -> HttpResponse:
+    """The form, for the first time or with what was wrong; a refusal has its own status."""
+    status = refusal.status if refusal else 422 if request.method == "POST" else 200
+    return with_headers(render(request, template, context, status=status), refusal)
+
+
+def with_headers(response: HttpResponse, refusal: ReaderError | None) -> HttpResponse:
+    """The answer with what the refusal says to programs, such as when to try again."""
+    for name, value in (refusal.headers if refusal else {}).items():
+        response[name] = value
+    return response

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reader.models import HeldFor, Member, ModerationEvent, Sanction, Status, SuspectWord
 from reader.operations import annotating, flagging, moderating, standing
-from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing, TooFast
+from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing
 from tests.make import approved, fresh, make_note
 
 pytestmark = pytest.mark.django_db
@@ -47,16 +47,6 @@ def test_many_notes_in_a_short_time_are_said_to_be_many(letters, people, setting
     notes = [make_note(letters, author=people.author, body=f"Thought {n}.") for n in range(3)]
     assert HeldFor.TOO_FAST not in notes[1].latest.held_for
     assert HeldFor.TOO_FAST in notes[2].latest.held_for
-
-
-def test_too_many_are_refused_with_the_time_to_wait_and_private_ones_are_not(letters, people, settings):
-    settings.NOTES_IN_FIVE_MINUTES = 2
-    for n in range(2):
-        make_note(letters, author=people.author, body=f"Thought {n}.")
-    with pytest.raises(TooFast, match=r"Try again in [1-6] min"):
-        make_note(letters, author=people.author)
-    assert make_note(letters, author=people.author, visibility="private").pk
-    assert make_note(letters, author=people.trusted).pk
 
 
 def test_trust_is_lost_by_rejections_and_both_are_in_the_trail(letters, people, settings):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from reader.models import Delivery
-from reader.operations import mailing, telling
+from reader.operations import counting, mailing, telling
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         now = timezone.now()
+        counting.forget_what_is_over()
         overdue = telling.tell_of_overdue(now=now)
         sent = mailing.send_late(now=now)
         for rhythm in (Delivery.DAILY, Delivery.WEEKLY):
