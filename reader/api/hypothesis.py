@@ -3,6 +3,7 @@
 import json
 from typing import Annotated
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from reader.api.schemas import (
 from reader.models import Annotation, Member, Motivation
 from reader.operations import annotating, flagging, moderating
 from reader.operations.errors import AlreadyDecided, CannotDoThat
+from reader.operations.rows import held_note
 
 router = Router(tags=["notes"])
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -86,7 +88,15 @@ def read(request: HttpRequest, uid: Id) -> HttpResponse:
 )  # fmt: skip
 def update(request: HttpRequest, uid: Id, sent: AnnotationChanges) -> HttpResponse:
     """Change a note of one's own; what is left out stays. The approved wording stays public while the new one waits."""
-    note = _own(uid, request.auth)
+    with transaction.atomic():
+        _change(uid, sent, request.auth)
+    return _one(uid, request.auth)
+
+
+def _change(uid: str, sent: AnnotationChanges, author: Member) -> None:
+    """Held while it is read: of two changes at once, neither puts back what the other one left out."""
+    held_note(_own(uid, author).pk)
+    note = _own(uid, author)
     latest = note.latest
     body = latest.body if sent.text is None else sent.text
     tags = latest.tag_names if sent.tags is None else sent.tags
@@ -95,8 +105,7 @@ def update(request: HttpRequest, uid: Id, sent: AnnotationChanges) -> HttpRespon
         visibility = groups.visibility_from(groups.WORLD, sent.permissions.read)
         _refuse_hiding(note, visibility)
     if (body, tags, visibility or note.visibility) != (latest.body, latest.tag_names, note.visibility):
-        annotating.edit(note, by=request.auth, body=body, tags=tags, visibility=visibility)
-    return _one(uid, request.auth)
+        annotating.edit(note, by=author, body=body, tags=tags, visibility=visibility)
 
 
 @router.delete("annotations/{uid}", auth=writer, response={200: Deleted} | WRITTEN)

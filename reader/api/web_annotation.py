@@ -23,6 +23,7 @@ from reader.formats.w3c_reading import read_annotation
 from reader.models import Annotation, Article, Scope, Visibility
 from reader.operations import annotating, bringing_back
 from reader.operations.errors import ReaderError
+from reader.operations.rows import held_note
 
 LDP = "http://www.w3.org/ns/ldp#"
 PROTOCOL = "http://www.w3.org/TR/annotation-protocol/"
@@ -152,7 +153,7 @@ def _change(request: HttpRequest, person: access.Person, note: Annotation) -> Ht
     if not Annotation.objects.editable_by(person).filter(pk=note.pk).exists():
         raise Problem(403, "Only its author can change a note.")
     with transaction.atomic():
-        Annotation.objects.select_for_update(of=("self",)).get(pk=note.pk)
+        held_note(note.pk)
         now = access.annotation_to_edit(person, note.uid)
         check_match(request.headers.get("If-Match", ""), etag(_bytes(_described(now, person))))
         if request.method == "DELETE":

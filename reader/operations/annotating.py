@@ -28,6 +28,7 @@ from reader.operations.errors import (
 )
 from reader.operations.holding import reasons_to_hold
 from reader.operations.revising import bring_forward
+from reader.operations.rows import held_note
 from reader.operations.standing import check_may_write
 from reader.operations.trail import record
 from reader.text.normalise import is_storable
@@ -91,7 +92,7 @@ def edit(
 
     A private note may be made public; a public one is withdrawn, not hidden again.
     """
-    annotation = _locked(annotation)
+    annotation = held_note(annotation.pk)
     check_may_write(by, visibility or annotation.visibility)
     if _newest(annotation).status in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
@@ -106,7 +107,7 @@ def edit(
 @transaction.atomic
 def withdraw(annotation: Annotation, *, by: Member) -> None:
     """Take a note away from everyone's eyes; its author can bring it back."""
-    annotation = _locked(annotation)
+    annotation = held_note(annotation.pk)
     before = _newest(annotation).status
     if before in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
@@ -123,7 +124,7 @@ def withdraw(annotation: Annotation, *, by: Member) -> None:
 @transaction.atomic
 def restore(annotation: Annotation, *, by: Member) -> None:
     """Bring a withdrawn note back as it stood: what was approved is public again, what waited waits again."""
-    annotation = _locked(annotation)
+    annotation = held_note(annotation.pk)
     if _newest(annotation).status != Status.WITHDRAWN:
         raise CannotDoThat
     last = annotation.events.filter(verb=ModerationEvent.Verb.WITHDRAWN).first()
@@ -141,9 +142,14 @@ def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
     """Make `version` what everyone sees. Call inside a transaction."""
     annotation.published = version
     annotation.save(update_fields=["published"])
-    annotation.tags.set(version.tag_names, clear=True)
+    set_tags(annotation, version)
     annotation.article.touch_notes()
     telling.published(annotation, version)
+
+
+def set_tags(annotation: Annotation, version: AnnotationVersion) -> None:
+    """Find the note by the tags of this wording; in order, so that two who bring the same new ones do not block."""
+    annotation.tags.set(sorted(version.tag_names, key=str.casefold), clear=True)
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
@@ -176,12 +182,6 @@ def check_words(body: str, tags: Sequence[str]) -> None:
         raise TooLong
     if not is_storable(body) or not all(is_storable(tag) for tag in tags):
         raise NotStorable
-
-
-def _locked(annotation: Annotation) -> Annotation:
-    """The row as it is now, held until the transaction ends (a no-op where the database has no row locks)."""
-    locked = Annotation.objects.select_for_update(of=("self",)).select_related("latest", "published", "article")
-    return locked.get(pk=annotation.pk)
 
 
 def _newest(annotation: Annotation) -> AnnotationVersion:
@@ -217,6 +217,6 @@ def _announce(annotation: Annotation, version: AnnotationVersion, by: Member) ->
         record(annotation, ModerationEvent.Verb.PUBLISHED, by=by, version=version, after=Status.APPROVED)
         return
     if annotation.published is None:
-        annotation.tags.set(version.tag_names, clear=True)
+        set_tags(annotation, version)
     if not annotation.is_private:
         record(annotation, ModerationEvent.Verb.SUBMITTED, by=by, version=version, after=Status.PENDING)

@@ -90,6 +90,7 @@ def _from_older(revision: Revision, number: int, span: Span) -> Span | None:
     return placed.span if placed else None
 
 
+@transaction.atomic
 def keep(foreign: Foreign, article: Article, span: Span, *, author: Member) -> Annotation:
     """Write the note as `author`'s own, moderated like any other."""
     assert article.current is not None  # noqa: S101 (who calls has an article with a text)
@@ -101,6 +102,7 @@ def keep(foreign: Foreign, article: Article, span: Span, *, author: Member) -> A
     return note
 
 
+@transaction.atomic
 def keep_reply(foreign: Foreign, parent: Annotation, *, author: Member) -> Annotation:
     """Write an answer to a note that is here."""
     note = reply(parent=parent, author=author, body=foreign.body, tags=foreign.tags)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reader.models import Annotation, AnnotationVersion, Flag, HeldFor, Member, ModerationEvent, Status
 from reader.operations.errors import CannotDoThat
+from reader.operations.rows import held_note
 from reader.operations.trail import record
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.25, 3.0
@@ -18,6 +19,7 @@ def flag(annotation: Annotation, *, by: Member, reason: str = Flag.Reason.OTHER,
 
     Raises CannotDoThat for one's own note, and where nothing is public that could be flagged.
     """
+    annotation = held_note(annotation.pk)
     if annotation.author_id == by.pk or annotation.published is None:
         raise CannotDoThat
     said = {"annotation": annotation, "reason": reason, "comment": comment}

@@ -11,6 +11,7 @@ from reader.operations import telling
 from reader.operations.annotating import check_words, clean_tags, publish_version
 from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, ReasonMissing
 from reader.operations.flagging import close_flags
+from reader.operations.rows import held_note
 from reader.operations.standing import set_trust, weigh_trust
 from reader.operations.trail import record
 from reader.operations.undoing import may_decide
@@ -90,7 +91,7 @@ def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags:
 @transaction.atomic
 def keep(annotation: Annotation, *, by: Member) -> None:
     """A public note that was flagged stays as it is; its flags are closed. Raises AlreadyDecided."""
-    Annotation.objects.select_for_update().get(pk=annotation.pk)
+    held_note(annotation.pk)
     if not close_flags(annotation, upheld=False, by=by):
         raise AlreadyDecided(_("Its flags were closed already. Your decision changed nothing."))
 
@@ -100,8 +101,7 @@ def take_down(annotation: Annotation, *, by: Member, reason: str) -> None:
     """Take a public note away, with a reason its author reads. Raises AlreadyDecided when it is not public."""
     if not reason.strip():
         raise ReasonMissing
-    held = Annotation.objects.select_for_update(of=("self",)).select_related("published", "article")
-    found = held.get(pk=annotation.pk)
+    found = held_note(annotation.pk)
     if found.published is None or found.visibility != Visibility.PUBLIC:
         raise AlreadyDecided(_("The note is not public any more. Your decision changed nothing."))
     now = {"decided_by": by, "decided": timezone.now(), "reason": reason}
@@ -128,17 +128,17 @@ def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str 
 
     The note is held first, as those do who edit or withdraw it: none of them sees half of another's act.
     """
-    Annotation.objects.select_for_update().get(pk=version.annotation_id)
+    annotation = held_note(version.annotation_id)
+    version.refresh_from_db()
+    version.annotation = annotation
     if not may_decide(version, by):
         raise CannotDoThat(_("The author has answered your rejection: another moderator decides now."))
-    waiting = AnnotationVersion.objects.filter(
-        pk=version.pk, status=Status.PENDING, annotation__latest=version.pk, annotation__visibility=Visibility.PUBLIC
-    )
-    now = {"decided_by": by, "decided": timezone.now(), "claimed_by": None, "claimed": None}
-    changed = waiting.update(status=status, reason=reason, **now)
-    version.refresh_from_db()
-    if not changed:
+    is_newest = annotation.latest_id == version.pk and annotation.visibility == Visibility.PUBLIC
+    if version.status != Status.PENDING or not is_newest:
         raise AlreadyDecided(_what_happened(version))
+    now = {"decided_by": by, "decided": timezone.now(), "claimed_by": None, "claimed": None}
+    AnnotationVersion.objects.filter(pk=version.pk).update(status=status, reason=reason, **now)
+    version.refresh_from_db(fields=["status", "reason", *now])
 
 
 def _what_happened(version: AnnotationVersion) -> str:

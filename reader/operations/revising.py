@@ -18,6 +18,7 @@ from reader.operations.carrying import CHANGED, GONE, KINDS, Carrying, Correctio
 from reader.operations.carrying_back import Restoring
 from reader.operations.errors import NoSuchPlace, ReaderError
 from reader.operations.returning import returning_mentions, returning_references
+from reader.operations.rows import held_article
 from reader.operations.wording import Wording, keep_paragraphs, keys_for, read_wording, refuse_the_same, wording_of
 from reader.text.selectors import Span
 
@@ -140,7 +141,7 @@ def place(annotation: Annotation, *, revision: Revision, span: Span, by: Member)
 
     Raises TextMoved when `revision` is not current any more, NoSuchPlace when no words lie there.
     """
-    article = _locked(annotation.article)
+    article = held_article(annotation.article_id)
     if article.current_id != revision.pk:
         raise TextMoved
     words = span.of(revision.text)
@@ -160,7 +161,7 @@ def bring_forward(annotation: Annotation) -> None:
 
     Call it in the transaction that keeps the note: whoever publishes next then waits for it, and carries it too.
     """
-    article = _locked(annotation.article)
+    article = held_article(annotation.article_id)
     if article.current is None or annotation.revision_id in (None, article.current_id):
         return
     places = list(annotation.placements.select_related("revision").order_by("-revision__number"))
@@ -198,11 +199,6 @@ def _refuse_another(article: Article, base: Revision | None) -> None:
         raise TextMoved
 
 
-def _locked(article: Article) -> Article:
-    """The row as it is now, held until the transaction ends (a no-op where the database has no row locks)."""
-    return Article.objects.select_for_update(of=("self",)).select_related("current").get(pk=article.pk)
-
-
 def _report(carrying: Carrying, new: Wording, by: Member) -> Report:
     seen = set(carrying.article.annotations.readable_by(by).listed().values_list("pk", flat=True))
     shown = [fate for fate in carrying.all() if fate.kind != "note" or fate.row.pk in seen]
@@ -221,7 +217,7 @@ def _keep(carrying: Carrying, new: Wording, *, by: Member | None, reason: str) -
     article, former = carrying.article, carrying.current
     alignment = carrying.carrier.alignment(former)
     with transaction.atomic():
-        if _locked(article).current_id != former.pk:
+        if held_article(article.pk).current_id != former.pk:
             raise TextMoved
         revision = Revision.objects.create(
             article=article, number=_next_number(article), source=new.source, text=new.text, created_by=by,

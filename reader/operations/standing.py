@@ -12,6 +12,7 @@ from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent
 from reader.operations import telling
 from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing
 from reader.operations.pace import count_writing
+from reader.operations.rows import held_member
 from reader.operations.trail import record, record_about
 
 Verb = ModerationEvent.Verb
@@ -72,8 +73,10 @@ def set_trust(member: Member, *, trusted: bool, by: Member, reason: str = "") ->
 
 def weigh_trust(annotation: Annotation, *, by: Member) -> None:
     """After a decision: trust is earned by approved notes and lost by rejections among the last ones."""
-    author = annotation.author
-    if author is None or author.is_editor or author.is_moderator:
+    if annotation.author_id is None:
+        return
+    author = held_member(annotation.author_id)
+    if author.is_editor or author.is_moderator:
         return
     rejected_lately = _recent_rejections(author) >= settings.DISTRUSTED_AFTER_REJECTIONS
     approved = Annotation.objects.filter(author=author, published__isnull=False).count()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from reader.models import Annotation, AnnotationVersion, HeldFor, Member, ModerationEvent, Status
 from reader.operations.annotating import publish_version
 from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, TooLong
+from reader.operations.rows import held_note
 from reader.operations.trail import record
 
 Verb = ModerationEvent.Verb
@@ -26,10 +27,10 @@ def undo(event: ModerationEvent, *, by: Member) -> None:
     """
     if event.verb not in UNDONE or event.annotation is None:
         raise CannotDoThat(_("Only a decision on a note that still exists can be taken back."))
-    held = Annotation.objects.select_for_update(of=("self",)).select_related("latest", "published", "article")
-    annotation = held.get(pk=event.annotation.pk)
+    annotation = held_note(event.annotation.pk)
     version = annotation.latest
-    stands = version is not None and version.number == event.version and version.status == event.after
+    newest = annotation.events.filter(verb__in=UNDONE).order_by("pk").last() == event
+    stands = newest and version is not None and version.number == event.version and version.status == event.after
     if version is None or not stands:
         raise AlreadyDecided(_("The note has changed since that decision. Nothing was taken back."))
     _wait_again(annotation, version, event)
@@ -56,6 +57,7 @@ def appeal(version: AnnotationVersion, *, by: Member, words: str) -> None:
         raise NothingWritten(_("Say why the note should be looked at again."))
     if len(words) > LONGEST_APPEAL:
         raise TooLong(_("Say it in at most 2,000 characters."))
+    held_note(version.annotation_id)
     rejected = AnnotationVersion.objects.filter(
         pk=version.pk, annotation__author=by, annotation__latest=version.pk, status=Status.REJECTED, appeal=""
     )
