@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -40,7 +41,8 @@ class HeldFor(models.TextChoices):
 
     NEW_PERSON = "new-person", _("new person")
     LINK = "link", _("link from a new person")
-    SUSPECT_WORD = "suspect-word", _("suspect word")
+    BLOCKED_WORD = "blocked-word", _("blocked word")
+    SUSPECT_WORD = "suspect-word", _("suspect word from a new person")
     TOO_FAST = "too-fast", _("many notes in a short time")
     FLAGGED_BEFORE = "flagged-before", _("flagged before")
     FLAGGED = "flagged", _("flagged by readers")
@@ -235,10 +237,12 @@ class AnnotationVersion(models.Model):
     appeal = models.TextField(_("answer to a rejection"), blank=True)
     appealed = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    # When it began to wait: as it was written, later when it was hidden or its author answered a rejection.
+    waits_since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["annotation", "number"]
-        indexes = [models.Index(fields=["status", "created"], name="version_by_status")]
+        indexes = [models.Index(fields=["status", "waits_since"], name="version_by_wait")]
         constraints = [
             models.UniqueConstraint(fields=["annotation", "number"], name="version_number_once_a_note"),
             models.CheckConstraint(

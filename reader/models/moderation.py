@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from reader.models.annotations import new_uid
+
 
 class AppendOnlyQuerySet(models.QuerySet):
     """Rows that can be read and added, not changed."""
@@ -38,6 +40,7 @@ class ModerationEvent(models.Model):
         APPEALED = "appealed", _("rejection answered by its author")
         FLAGGED = "flagged", _("flagged by a reader")
         FLAG_CLOSED = "flag-closed", _("flags closed")
+        SEEN = "seen", _("looked at and left as it is")
         TRUSTED = "trusted", _("became trusted")
         DISTRUSTED = "distrusted", _("no longer trusted")
         WARNED = "warned", _("warned")
@@ -61,6 +64,9 @@ class ModerationEvent(models.Model):
     about_name = models.CharField(max_length=150, blank=True)
     reason = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
+    # Rows of one act share this: a decision, the trust it earned, the flags it closed, and its being taken back.
+    act = models.CharField(max_length=22, blank=True, default=new_uid, db_index=True, editable=False)
+    waited = models.PositiveIntegerField(null=True, blank=True, help_text=_("Seconds, until this decision."))
 
     objects = AppendOnlyQuerySet.as_manager()
 

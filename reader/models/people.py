@@ -61,8 +61,13 @@ class Member(AbstractUser):
         """How many more approved notes make this person trusted; 0 when they are."""
         if self.writes_unheld:
             return 0
-        approved = self.annotations.filter(published__isnull=False).count()
-        return max(0, settings.TRUSTED_AFTER_APPROVALS - approved)
+        return max(0, settings.TRUSTED_AFTER_APPROVALS - self.approvals_that_count())
+
+    def approvals_that_count(self) -> int:
+        """Their public notes; after trust was taken back, those approved since then."""
+        public = self.annotations.filter(visibility="public", published__isnull=False)
+        lost = self.acts_about.filter(verb="distrusted").first()
+        return public.filter(published__decided__gt=lost.at).count() if lost else public.count()
 
     def get_absolute_url(self):
         return reverse("reader:me")

@@ -68,9 +68,16 @@ class ReasonTemplate(models.Model):
 
 
 class SuspectWord(models.Model):
-    """A word or part of an address that makes a note wait, whoever wrote it (editors and moderators apart)."""
+    """A word or part of an address that makes notes wait: of people who are not trusted, or, blocked, of everyone.
+
+    Editors and moderators never wait.
+    """
 
     word = models.CharField(_("word"), max_length=100, unique=True, help_text=_("Upper and lower case are the same."))
+
+    is_blocked = models.BooleanField(
+        _("also when a trusted person writes it"), default=False, help_text=_("A blocked word; else a suspect one.")
+    )
 
     class Meta:
         ordering = ["word"]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from reader.models import Annotation, AnnotationVersion, Flag, HeldFor, Member, ModerationEvent, Status
 from reader.operations.errors import CannotDoThat
 from reader.operations.rows import held_note
+from reader.operations.standing import check_not_stopped
 from reader.operations.trail import record
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.25, 3.0
@@ -19,6 +20,7 @@ def flag(annotation: Annotation, *, by: Member, reason: str = Flag.Reason.OTHER,
 
     Raises CannotDoThat for one's own note, and where nothing is public that could be flagged.
     """
+    check_not_stopped(by)
     annotation = held_note(annotation.pk)
     if annotation.author_id == by.pk or annotation.published is None:
         raise CannotDoThat
@@ -40,14 +42,20 @@ def weight_of(member: Member) -> float:
     return float(max(LEAST_WEIGHT, min(MOST_WEIGHT, weight)))
 
 
-def close_flags(annotation: Annotation, *, upheld: bool, by: Member) -> int:
+def close_flags(annotation: Annotation, *, upheld: bool, by: Member, act: str = "") -> int:
     """Give every open flag its outcome, which the flagger can see. Returns how many there were."""
     outcome = Flag.Outcome.UPHELD if upheld else Flag.Outcome.DISMISSED
     is_open = Flag.objects.filter(annotation=annotation, outcome=Flag.Outcome.OPEN)
-    closed = is_open.update(outcome=outcome, closed=timezone.now())
-    if closed:
-        record(annotation, ModerationEvent.Verb.FLAG_CLOSED, by=by, reason=str(outcome.label))
-    return closed
+    if not is_open.exists():
+        return 0
+    event = record(annotation, ModerationEvent.Verb.FLAG_CLOSED, by=by, reason=str(outcome.label), act=act)
+    return is_open.update(outcome=outcome, closed=event.at)
+
+
+def open_again(event: ModerationEvent) -> int:
+    """Take the outcome away from the flags that `event` closed."""
+    closed = Flag.objects.filter(annotation=event.annotation, closed=event.at)
+    return closed.update(outcome=Flag.Outcome.OPEN, closed=None)
 
 
 def _hide_if_heavy(annotation: Annotation, *, by: Member) -> None:
@@ -65,8 +73,9 @@ def _hide(annotation: Annotation, *, by: Member) -> None:
     if version is None or latest is None:
         return
     newest_waits = latest.pk != version.pk
-    held = [*version.held_for, str(HeldFor.FLAGGED)]
-    AnnotationVersion.objects.filter(pk=latest.pk).update(status=Status.PENDING, held_for=held)
+    held = list(dict.fromkeys([*latest.held_for, str(HeldFor.FLAGGED)]))
+    now = timezone.now()
+    AnnotationVersion.objects.filter(pk=latest.pk).update(status=Status.PENDING, held_for=held, waits_since=now)
     if newest_waits:  # an edit was waiting already: it is looked at, and the hidden wording with it
         AnnotationVersion.objects.filter(pk=version.pk).update(status=Status.PENDING)
     annotation.published = None

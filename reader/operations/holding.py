@@ -21,7 +21,7 @@ def reasons_to_hold(annotation: Annotation, *, body: str, tags: list[str], by: M
     """Why this wording waits for a moderator; empty when it appears at once. Editors and moderators never wait."""
     if by.is_editor or by.is_moderator:
         return []
-    reasons = _of_policy(annotation, by) + _of_words(body, tags)
+    reasons = _of_policy(annotation, by) + _of_words(body, tags, by)
     if reasons and not by.is_trusted:
         reasons += _of_a_new_person(body, by)
     if reasons and annotation.published_id:
@@ -38,10 +38,12 @@ def _of_policy(annotation: Annotation, by: Member) -> list[HeldFor]:
     return []
 
 
-def _of_words(body: str, tags: list[str]) -> list[HeldFor]:
+def _of_words(body: str, tags: list[str], by: Member) -> list[HeldFor]:
     said = "\n".join([body, *tags]).casefold()
-    suspect = any(word.casefold() in said for word in SuspectWord.objects.values_list("word", flat=True))
-    return [HeldFor.SUSPECT_WORD] if suspect else []
+    kept = SuspectWord.objects.values_list("word", "is_blocked")
+    found = {is_blocked for word, is_blocked in kept if word.casefold() in said}
+    suspect = False in found and not by.is_trusted
+    return [HeldFor.BLOCKED_WORD] * (True in found) + [HeldFor.SUSPECT_WORD] * suspect
 
 
 def _of_a_new_person(body: str, by: Member) -> list[HeldFor]:

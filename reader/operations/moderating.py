@@ -14,60 +14,56 @@ from reader.operations.flagging import close_flags
 from reader.operations.rows import held_note
 from reader.operations.standing import set_trust, weigh_trust
 from reader.operations.trail import record
-from reader.operations.undoing import may_decide
+from reader.operations.undoing import check_free, may_decide
 
 Verb = ModerationEvent.Verb
 
 
 @transaction.atomic
-def approve(version: AnnotationVersion, *, by: Member, trust: bool = False) -> None:
+def approve(version: AnnotationVersion, *, by: Member, trust: bool = False) -> ModerationEvent:
     """Make a waiting version public, and trust its author from now on if asked. Raises AlreadyDecided."""
     _decide(version, Status.APPROVED, by=by)
     annotation = version.annotation
     publish_version(annotation, version)
-    record(annotation, Verb.APPROVED, by=by, version=version, before=Status.PENDING, after=Status.APPROVED)
+    event = record(annotation, Verb.APPROVED, by=by, version=version, before=Status.PENDING, after=Status.APPROVED)
     telling.decided(version, Outcome.APPROVED, by=by)
-    close_flags(annotation, upheld=False, by=by)
+    close_flags(annotation, upheld=False, by=by, act=event.act)
     if trust and annotation.author:
-        set_trust(annotation.author, trusted=True, by=by)
-    weigh_trust(annotation, by=by)
+        set_trust(annotation.author, trusted=True, by=by, act=event.act)
+    weigh_trust(annotation, by=by, act=event.act)
+    return event
 
 
 @transaction.atomic
-def reject(version: AnnotationVersion, *, by: Member, reason: str) -> None:
+def reject(version: AnnotationVersion, *, by: Member, reason: str) -> ModerationEvent:
     """Decline a waiting version, with a reason its author reads. An approved one before it stays public."""
-    _decline(version, Status.REJECTED, by=by, reason=reason)
-    record(
-        version.annotation, Verb.REJECTED, by=by, version=version, reason=reason,
-        before=Status.PENDING, after=Status.REJECTED,
-    )  # fmt: skip
+    event = _decline(version, Verb.REJECTED, Status.REJECTED, by=by, reason=reason)
     telling.decided(version, Outcome.UPHELD if version.appealed else Outcome.REJECTED, by=by)
-    close_flags(version.annotation, upheld=True, by=by)
-    weigh_trust(version.annotation, by=by)
+    close_flags(version.annotation, upheld=True, by=by, act=event.act)
+    weigh_trust(version.annotation, by=by, act=event.act)
+    return event
 
 
 @transaction.atomic
-def send_back(version: AnnotationVersion, *, by: Member, reason: str) -> None:
+def send_back(version: AnnotationVersion, *, by: Member, reason: str) -> ModerationEvent:
     """Ask the author to revise a waiting version; no judgement is counted against them."""
-    _decline(version, Status.RETURNED, by=by, reason=reason)
-    record(
-        version.annotation, Verb.RETURNED, by=by, version=version, reason=reason,
-        before=Status.PENDING, after=Status.RETURNED,
-    )  # fmt: skip
+    event = _decline(version, Verb.RETURNED, Status.RETURNED, by=by, reason=reason)
     telling.decided(version, Outcome.RETURNED, by=by)
+    return event
 
 
 @transaction.atomic
-def mark_as_spam(version: AnnotationVersion, *, by: Member) -> None:
+def mark_as_spam(version: AnnotationVersion, *, by: Member) -> ModerationEvent:
     """Put a waiting version away as spam. Nobody is told."""
     _decide(version, Status.SPAM, by=by)
-    record(version.annotation, Verb.SPAM, by=by, version=version, before=Status.PENDING, after=Status.SPAM)
-    close_flags(version.annotation, upheld=True, by=by)
-    weigh_trust(version.annotation, by=by)
+    event = record(version.annotation, Verb.SPAM, by=by, version=version, before=Status.PENDING, after=Status.SPAM)
+    close_flags(version.annotation, upheld=True, by=by, act=event.act)
+    weigh_trust(version.annotation, by=by, act=event.act)
+    return event
 
 
 @transaction.atomic
-def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags: Sequence[str]) -> AnnotationVersion:
+def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags: Sequence[str]) -> ModerationEvent:
     """Approve with other words. The author's own wording stays in the history; they see what was changed."""
     if not body.strip():
         raise NothingWritten
@@ -76,28 +72,34 @@ def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags:
     annotation = version.annotation
     changed = AnnotationVersion.objects.create(
         annotation=annotation, number=version.number + 1, body=body, tag_names=clean_tags(tags), edited_by=by,
-        status=Status.APPROVED, decided_by=by, decided=timezone.now(),
+        status=Status.APPROVED, decided_by=by, decided=version.decided, waits_since=version.waits_since,
     )  # fmt: skip
     annotation.latest = changed
     annotation.save(update_fields=["latest"])
     publish_version(annotation, changed)
-    record(annotation, Verb.EDITED, by=by, version=changed, before=Status.PENDING, after=Status.APPROVED)
+    event = record(annotation, Verb.EDITED, by=by, version=changed, before=Status.PENDING, after=Status.APPROVED)
     telling.decided(changed, Outcome.EDITED, by=by)
-    close_flags(annotation, upheld=False, by=by)
-    weigh_trust(annotation, by=by)
-    return changed
+    close_flags(annotation, upheld=False, by=by, act=event.act)
+    weigh_trust(annotation, by=by, act=event.act)
+    return event
 
 
 @transaction.atomic
-def keep(annotation: Annotation, *, by: Member) -> None:
-    """A public note that was flagged stays as it is; its flags are closed. Raises AlreadyDecided."""
-    held_note(annotation.pk)
-    if not close_flags(annotation, upheld=False, by=by):
-        raise AlreadyDecided(_("Its flags were closed already. Your decision changed nothing."))
+def keep(annotation: Annotation, *, by: Member) -> ModerationEvent:
+    """A public note stays as it is: its flags are closed, and it counts as looked at. Raises AlreadyDecided."""
+    note = held_note(annotation.pk)
+    if note.published is None or note.visibility != Visibility.PUBLIC:
+        raise AlreadyDecided(_("The note is not public any more. Your decision changed nothing."))
+    event = record(note, Verb.SEEN, by=by, version=note.published)
+    unseen = AnnotationVersion.objects.filter(pk=note.published.pk, decided__isnull=True)
+    was_unseen = unseen.update(decided_by=by, decided=event.at)
+    if not close_flags(note, upheld=False, by=by, act=event.act) and not was_unseen:
+        raise AlreadyDecided(_("Somebody has looked at it already. Your decision changed nothing."))
+    return event
 
 
 @transaction.atomic
-def take_down(annotation: Annotation, *, by: Member, reason: str) -> None:
+def take_down(annotation: Annotation, *, by: Member, reason: str) -> ModerationEvent:
     """Take a public note away, with a reason its author reads. Raises AlreadyDecided when it is not public."""
     if not reason.strip():
         raise ReasonMissing
@@ -110,17 +112,21 @@ def take_down(annotation: Annotation, *, by: Member, reason: str) -> None:
     taken.refresh_from_db()
     found.published = None
     found.save(update_fields=["published"])
-    record(found, Verb.REJECTED, by=by, reason=reason, before=Status.APPROVED, after=Status.REJECTED)
+    event = record(
+        found, Verb.REJECTED, by=by, version=taken, reason=reason, before=Status.APPROVED, after=Status.REJECTED
+    )
     telling.decided(taken, Outcome.REJECTED, by=by)
-    close_flags(found, upheld=True, by=by)
-    weigh_trust(found, by=by)
+    close_flags(found, upheld=True, by=by, act=event.act)
+    weigh_trust(found, by=by, act=event.act)
     found.article.touch_notes()
+    return event
 
 
-def _decline(version: AnnotationVersion, status: str, *, by: Member, reason: str) -> None:
+def _decline(version: AnnotationVersion, verb: str, status: str, *, by: Member, reason: str) -> ModerationEvent:
     if not reason.strip():
         raise ReasonMissing
     _decide(version, status, by=by, reason=reason)
+    return record(version.annotation, verb, by=by, version=version, reason=reason, before=Status.PENDING, after=status)
 
 
 def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str = "") -> None:
@@ -133,6 +139,7 @@ def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str 
     version.annotation = annotation
     if not may_decide(version, by):
         raise CannotDoThat(_("The author has answered your rejection: another moderator decides now."))
+    check_free(version, by)
     is_newest = annotation.latest_id == version.pk and annotation.visibility == Visibility.PUBLIC
     if version.status != Status.PENDING or not is_newest:
         raise AlreadyDecided(_what_happened(version))

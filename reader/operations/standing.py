@@ -27,18 +27,23 @@ def check_may_write(member: Member, visibility: str) -> None:
     """
     if visibility == Visibility.PRIVATE:
         return
-    sanction = Sanction.objects.in_force().filter(member=member).first()
-    if sanction:
-        raise MayNotWrite(_why_not(sanction))
+    check_not_stopped(member)
     if not member.writes_unheld:
         count_writing(member)
 
 
+def check_not_stopped(member: Member) -> None:
+    """Raise MayNotWrite while a suspension or ban is in force."""
+    sanction = Sanction.objects.in_force().filter(member=member).first()
+    if sanction:
+        raise MayNotWrite(_why_not(sanction))
+
+
 def _why_not(sanction: Sanction) -> str:
     if sanction.kind == Sanction.Kind.BAN:
-        return _("You may not write public notes here any more. Reason: %s") % sanction.reason
+        return _("You may not write public notes or flag any more. Reason: %s") % sanction.reason
     until = date_format(timezone.localtime(sanction.until), "j F Y, H:i")
-    words = _("You may not write public notes until %(until)s. Reason: %(reason)s")
+    words = _("You may not write public notes or flag until %(until)s. Reason: %(reason)s")
     return words % {"until": until, "reason": sanction.reason}
 
 
@@ -56,22 +61,25 @@ def sanction(member: Member, *, kind: str, reason: str, by: Member, until: datet
 
 
 @transaction.atomic
-def lift(sanction: Sanction, *, by: Member) -> None:
+def lift(sanction: Sanction, *, by: Member, act: str = "") -> None:
     """End a sanction before its time."""
-    if not Sanction.objects.filter(pk=sanction.pk, lifted__isnull=True).update(lifted=timezone.now()):
+    held = Sanction.objects.select_for_update(of=("self",)).select_related("member").get(pk=sanction.pk)
+    if held.lifted:
         raise CannotDoThat(_("It was lifted already."))
-    record_about(sanction.member, Verb.LIFTED, by=by)
-    telling.sanctioned(sanction, Outcome.LIFTED)
+    event = record_about(held.member, Verb.LIFTED, by=by, act=act)
+    held.lifted = event.at
+    held.save(update_fields=["lifted"])
+    telling.sanctioned(held, Outcome.LIFTED)
 
 
 @transaction.atomic
-def set_trust(member: Member, *, trusted: bool, by: Member, reason: str = "") -> None:
+def set_trust(member: Member, *, trusted: bool, by: Member, reason: str = "", act: str = "") -> None:
     """Trust somebody, or take it back, by hand."""
     if Member.objects.filter(pk=member.pk, is_trusted=not trusted).update(is_trusted=trusted):
-        record_about(member, Verb.TRUSTED if trusted else Verb.DISTRUSTED, by=by, reason=reason)
+        record_about(member, Verb.TRUSTED if trusted else Verb.DISTRUSTED, by=by, reason=reason, act=act)
 
 
-def weigh_trust(annotation: Annotation, *, by: Member) -> None:
+def weigh_trust(annotation: Annotation, *, by: Member, act: str = "") -> None:
     """After a decision: trust is earned by approved notes and lost by rejections among the last ones."""
     if annotation.author_id is None:
         return
@@ -79,13 +87,38 @@ def weigh_trust(annotation: Annotation, *, by: Member) -> None:
     if author.is_editor or author.is_moderator:
         return
     rejected_lately = _recent_rejections(author) >= settings.DISTRUSTED_AFTER_REJECTIONS
-    approved = Annotation.objects.filter(author=author, published__isnull=False).count()
+    earned = not rejected_lately and author.approvals_until_trusted() == 0
     if author.is_trusted and rejected_lately:
         Member.objects.filter(pk=author.pk).update(is_trusted=False)
-        record(annotation, Verb.DISTRUSTED, by=by)
-    elif not author.is_trusted and not rejected_lately and approved >= settings.TRUSTED_AFTER_APPROVALS:
+        record(annotation, Verb.DISTRUSTED, by=by, act=act)
+    elif not author.is_trusted and earned:
         Member.objects.filter(pk=author.pk).update(is_trusted=True)
-        record(annotation, Verb.TRUSTED, by=by)
+        record(annotation, Verb.TRUSTED, by=by, act=act)
+
+
+def turn_trust_back(event: ModerationEvent) -> bool:
+    """Take back that somebody became trusted or was trusted no longer; False when that is not how they stand now."""
+    if event.verb not in {Verb.TRUSTED, Verb.DISTRUSTED}:
+        return False
+    was_given = event.verb == Verb.TRUSTED
+    stands = Member.objects.filter(pk=event.about_id, is_trusted=was_given)
+    return bool(stands.update(is_trusted=not was_given))
+
+
+def turn_sanction_back(event: ModerationEvent, *, by: Member) -> bool:
+    """Lift the sanction that `event` is about, or put the one it lifted back in force; False when there is none."""
+    of_person = Sanction.objects.filter(member=event.about_id).select_related("member")
+    if event.verb == Verb.LIFTED:
+        lifted = of_person.filter(lifted=event.at).first()
+        if lifted:
+            of_person.filter(pk=lifted.pk).update(lifted=None)
+            telling.sanctioned(lifted, lifted.kind)
+        return lifted is not None
+    kinds = [kind for kind, verb in _VERBS.items() if verb == event.verb]
+    made = of_person.filter(kind__in=kinds, created__lte=event.at, lifted__isnull=True).first()
+    if made:
+        lift(made, by=by, act=event.act)
+    return made is not None
 
 
 def _recent_rejections(author: Member) -> int:

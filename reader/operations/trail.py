@@ -1,6 +1,7 @@
-"""Writes the trail: every act of moderation leaves one row."""
+"""Writes the trail: every act of moderation leaves its rows."""
 
-from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent
+from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Status
+from reader.models.annotations import new_uid
 
 
 def record(
@@ -12,8 +13,12 @@ def record(
     before: str = "",
     after: str = "",
     reason: str = "",
+    act: str = "",
 ) -> ModerationEvent:
-    """Add one act to the trail, with names that stay when the note or the person is gone."""
+    """Add a row to the trail, with names that stay when the note or the person is gone.
+
+    `act` is that of the decision this belongs to; without it the row begins an act of its own.
+    """
     about = version or annotation.latest
     return ModerationEvent.objects.create(
         annotation=annotation,
@@ -27,11 +32,18 @@ def record(
         about=annotation.author,
         about_name=annotation.author.name if annotation.author else "",
         reason=reason,
+        act=act or new_uid(),
+        waited=_waited(version) if version and before == Status.PENDING else None,
     )
 
 
-def record_about(member: Member, verb: str, *, by: Member, reason: str = "") -> ModerationEvent:
-    """Add an act about a person rather than a note."""
+def record_about(member: Member, verb: str, *, by: Member, reason: str = "", act: str = "") -> ModerationEvent:
+    """Add a row about a person rather than a note."""
     return ModerationEvent.objects.create(
-        verb=verb, by=by, by_name=by.name, about=member, about_name=member.name, reason=reason
+        verb=verb, by=by, by_name=by.name, about=member, about_name=member.name, reason=reason, act=act or new_uid()
     )
+
+
+def _waited(version: AnnotationVersion) -> int | None:
+    """How long it had waited for its decision, in seconds."""
+    return max(0, int((version.decided - version.waits_since).total_seconds())) if version.decided else None

@@ -8,46 +8,142 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reader.models import Annotation, AnnotationVersion, HeldFor, Member, ModerationEvent, Status
+from reader.operations import flagging, standing
 from reader.operations.annotating import publish_version
 from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, TooLong
-from reader.operations.rows import held_note
-from reader.operations.trail import record
+from reader.operations.rows import held_member, held_note
+from reader.operations.trail import record, record_about
 
 Verb = ModerationEvent.Verb
 CLAIMED_FOR = timedelta(minutes=15)
 LONGEST_APPEAL = 2000
-UNDONE = {Verb.APPROVED, Verb.REJECTED, Verb.RETURNED, Verb.SPAM}
+DECIDED = {Verb.APPROVED, Verb.REJECTED, Verb.RETURNED, Verb.SPAM, Verb.EDITED}
+ABOUT_PEOPLE = {Verb.TRUSTED, Verb.DISTRUSTED, Verb.WARNED, Verb.SUSPENDED, Verb.BANNED, Verb.LIFTED}
+UNDONE = DECIDED | ABOUT_PEOPLE | {Verb.SEEN}
 
 
 @transaction.atomic
 def undo(event: ModerationEvent, *, by: Member) -> None:
-    """Take a decision back: the wording waits again, and what was public before it is public again.
+    """Take an act back with all it brought about: trust, flags, what was public. A decided wording waits again.
 
-    Raises AlreadyDecided when the note has moved on since, CannotDoThat for acts that decide nothing.
+    Raises AlreadyDecided when the note or the person has moved on since, CannotDoThat for what is no act of
+    moderation, or only the consequence of one.
     """
-    if event.verb not in UNDONE or event.annotation is None:
-        raise CannotDoThat(_("Only a decision on a note that still exists can be taken back."))
-    annotation = held_note(event.annotation.pk)
-    version = annotation.latest
-    newest = annotation.events.filter(verb__in=UNDONE).order_by("pk").last() == event
-    stands = newest and version is not None and version.number == event.version and version.status == event.after
-    if version is None or not stands:
-        raise AlreadyDecided(_("The note has changed since that decision. Nothing was taken back."))
-    _wait_again(annotation, version, event)
-    record(annotation, Verb.UNDONE, by=by, version=version, before=event.after, after=Status.PENDING)
+    if event.verb not in UNDONE:
+        raise CannotDoThat(_("Only an act of a moderator can be taken back."))
+    if event.verb not in ABOUT_PEOPLE and event.annotation is None:
+        raise CannotDoThat(_("The note is gone: nothing can be taken back."))
+    if event.annotation:
+        held_note(event.annotation.pk)
+    if event.verb in ABOUT_PEOPLE and event.about:
+        held_member(event.about.pk)
+    whole = ModerationEvent.objects.filter(act=event.act).exclude(act="").order_by("pk")
+    if whole.filter(verb=Verb.UNDONE).exists():
+        raise AlreadyDecided(_("It was taken back already."))
+    rest = list(whole.exclude(pk=event.pk))
+    if any(other.pk < event.pk for other in rest):
+        raise CannotDoThat(_("This came with a decision: take that one back."))
+    _take_back(event, by)
+    for consequence in rest:
+        flagging.open_again(consequence)
+        standing.turn_trust_back(consequence)
 
 
-def _wait_again(annotation: Annotation, version: AnnotationVersion, event: ModerationEvent) -> None:
-    was_public = annotation.published is not None and annotation.published.pk == version.pk
+def _take_back(event: ModerationEvent, by: Member) -> None:
+    if event.verb == Verb.REJECTED and event.before == Status.APPROVED:
+        _show_again(event, by)
+    elif event.verb == Verb.EDITED:
+        _authors_words_again(event, by)
+    elif event.verb in DECIDED:
+        _wait_again(event, by)
+    elif event.verb == Verb.SEEN:
+        _look_again(event, by)
+    else:
+        _stand_as_before(event, by)
+
+
+def _wait_again(event: ModerationEvent, by: Member) -> None:
+    """The wording is undecided, and what was public before it is public again."""
+    annotation, version = _as_decided(event)
     undecided = {"status": Status.PENDING, "decided_by": None, "decided": None, "reason": ""}
     annotation.versions.filter(pk=version.pk).update(**undecided)
+    _public_as_before(annotation, version)
+    record(annotation, Verb.UNDONE, by=by, version=version, before=event.after, after=Status.PENDING, act=event.act)
+
+
+def _authors_words_again(event: ModerationEvent, by: Member) -> None:
+    """The moderator's words stay in the history; the author's wait as a new version of the same age."""
+    annotation, version = _as_decided(event)
+    words = annotation.versions.get(number=version.number - 1)
+    taken = {"status": Status.RETURNED, "reason": _("This change was taken back.")}
+    annotation.versions.filter(pk=version.pk).update(**taken)
+    annotation.latest = AnnotationVersion.objects.create(
+        annotation=annotation, number=version.number + 1, body=words.body, tag_names=words.tag_names,
+        held_for=words.held_for, waits_since=words.waits_since, appeal=words.appeal, appealed=words.appealed,
+    )  # fmt: skip
+    annotation.save(update_fields=["latest"])
+    _public_as_before(annotation, version)
+    record(
+        annotation, Verb.UNDONE, by=by, version=annotation.latest, before=event.after, after=Status.PENDING,
+        act=event.act,
+    )  # fmt: skip
+
+
+def _as_decided(event: ModerationEvent) -> tuple[Annotation, AnnotationVersion]:
+    """The note with its newest version, while the decision still stands."""
+    annotation = _note_of(event)
+    version = annotation.latest
+    newest = annotation.events.filter(verb__in=DECIDED).order_by("pk").last() == event
+    if version is None or not newest or version.number != event.version or version.status != event.after:
+        raise AlreadyDecided(_("The note has changed since that decision. Nothing was taken back."))
+    return annotation, version
+
+
+def _note_of(event: ModerationEvent) -> Annotation:
+    notes = Annotation.objects.select_related("latest", "published", "article", "author")
+    return notes.get(pk=event.annotation_id or 0)
+
+
+def _public_as_before(annotation: Annotation, version: AnnotationVersion) -> None:
+    if annotation.published is None or annotation.published.pk != version.pk:
+        return
     before = annotation.versions.filter(status=Status.APPROVED, number__lt=version.number).order_by("number").last()
-    if was_public and before:
+    if before:
         publish_version(annotation, before)
-    elif was_public:
-        annotation.published = None
-        annotation.save(update_fields=["published"])
-        annotation.article.touch_notes()
+        return
+    annotation.published = None
+    annotation.save(update_fields=["published"])
+    annotation.article.touch_notes()
+
+
+def _show_again(event: ModerationEvent, by: Member) -> None:
+    """A note that was taken down is public again, with all wordings that were approved."""
+    annotation = _note_of(event)
+    taken = annotation.versions.filter(number=event.version or 0, status=Status.REJECTED).first()
+    withdrawn = annotation.latest is not None and annotation.latest.status == Status.WITHDRAWN
+    if taken is None or annotation.published or withdrawn or annotation.is_private:
+        raise AlreadyDecided(_("The note has changed since that decision. Nothing was taken back."))
+    now = {"decided_by": by, "decided": timezone.now(), "reason": ""}
+    annotation.versions.filter(status=Status.REJECTED, decided=taken.decided).update(status=Status.APPROVED, **now)
+    taken.refresh_from_db()
+    publish_version(annotation, taken)
+    record(annotation, Verb.UNDONE, by=by, version=taken, before=Status.REJECTED, after=Status.APPROVED, act=event.act)
+
+
+def _look_again(event: ModerationEvent, by: Member) -> None:
+    """What appeared at once is to be looked at again; its flags are opened as a consequence."""
+    annotation = _note_of(event)
+    annotation.versions.filter(number=event.version or 0, decided=event.at).update(decided_by=None, decided=None)
+    record(annotation, Verb.UNDONE, by=by, act=event.act)
+
+
+def _stand_as_before(event: ModerationEvent, by: Member) -> None:
+    """Trust and sanctions of a person."""
+    if event.about is None:
+        raise CannotDoThat(_("The person is gone: nothing can be taken back."))
+    if not (standing.turn_trust_back(event) or standing.turn_sanction_back(event, by=by)):
+        raise AlreadyDecided(_("How the person stands has changed since. Nothing was taken back."))
+    record_about(event.about, Verb.UNDONE, by=by, act=event.act)
 
 
 @transaction.atomic
@@ -62,7 +158,8 @@ def appeal(version: AnnotationVersion, *, by: Member, words: str) -> None:
         pk=version.pk, annotation__author=by, annotation__latest=version.pk, status=Status.REJECTED, appeal=""
     )
     held = [*version.held_for, str(HeldFor.APPEAL)]
-    asked = {"status": Status.PENDING, "appeal": words.strip(), "appealed": timezone.now(), "held_for": held}
+    now = timezone.now()
+    asked = {"status": Status.PENDING, "appeal": words.strip(), "appealed": now, "waits_since": now, "held_for": held}
     if not rejected.update(**asked):
         raise CannotDoThat(_("A rejection can be answered once, while it stands."))
     before, after = Status.REJECTED, Status.PENDING
@@ -79,6 +176,13 @@ def may_decide(version: AnnotationVersion, member: Member) -> bool:
 def is_claimed(version: AnnotationVersion) -> bool:
     """True while somebody's claim has not run out."""
     return version.claimed is not None and version.claimed > timezone.now() - CLAIMED_FOR
+
+
+def check_free(version: AnnotationVersion, by: Member) -> None:
+    """Raise AlreadyDecided while another moderator is at work on it."""
+    now = AnnotationVersion.objects.select_related("claimed_by").get(pk=version.pk)
+    if now.status == Status.PENDING and is_claimed(now) and now.claimed_by and now.claimed_by.pk != by.pk:
+        raise AlreadyDecided(_("%s is at work on it. Your decision changed nothing.") % now.claimed_by.name)
 
 
 def claim(version: AnnotationVersion, *, by: Member) -> None:

@@ -34,12 +34,19 @@ def test_the_reasons_are_kept_on_the_wording(letters, people, body, why):
     assert set(make_note(letters, author=people.author, body=body).latest.held_for) == why
 
 
-def test_a_suspect_word_holds_a_trusted_person_but_no_moderator(letters, people):
-    SuspectWord.objects.create(word="casino")
-    held = make_note(letters, author=people.trusted, body="The Casino of rites.")
-    free = make_note(letters, author=people.moderator, body="The Casino of rites.")
-    assert held.latest.held_for == [HeldFor.SUSPECT_WORD]
-    assert free.latest.status == Status.APPROVED
+@pytest.mark.parametrize(
+    ("is_blocked", "held"), [(False, {"author"}), (True, {"author", "trusted"})], ids=["suspect", "blocked"]
+)
+def test_a_suspect_word_holds_new_people_a_blocked_one_everybody_but_moderators(
+    letters, people, settings, is_blocked, held
+):
+    settings.MODERATION_POLICY = "nothing-waits"
+    SuspectWord.objects.create(word="casino", is_blocked=is_blocked)
+    writers = ("author", "trusted", "moderator", "editor")
+    notes = {who: make_note(letters, author=people[who], body="The Casino of rites.") for who in writers}
+    assert {who for who, note in notes.items() if note.latest.status == Status.PENDING} == held
+    why = {code for note in notes.values() for code in note.latest.held_for}
+    assert why == {HeldFor.BLOCKED_WORD if is_blocked else HeldFor.SUSPECT_WORD}
 
 
 def test_many_notes_in_a_short_time_are_said_to_be_many(letters, people, settings):

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from reader.models import AnnotationVersion, HeldFor, ModerationEvent, Status
-from reader.operations import annotating, moderating, undoing
-from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, ReasonMissing
+from reader.operations import annotating, flagging, moderating, standing, undoing
+from reader.operations.errors import AlreadyDecided, CannotDoThat, MayNotWrite, NothingWritten, ReasonMissing
 from tests.make import approved, fresh, make_note, note_in_state
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,114 @@ def test_changing_words_that_were_decided_meanwhile_changes_nothing(letters, peo
     with pytest.raises(AlreadyDecided):
         moderating.edit_and_approve(note.latest, by=people.moderator, body="Other words.", tags=[])
     assert AnnotationVersion.objects.filter(annotation=note).count() == 1
+
+
+def latest_act(verb, **about) -> ModerationEvent:
+    return ModerationEvent.objects.filter(verb=verb, **about).first()
+
+
+def test_a_change_of_words_can_be_taken_back_and_the_authors_own_wait_again(letters, people):
+    note = make_note(letters, author=people.author, body="The leter.", tags=["route"])
+    waits_since = note.latest.waits_since
+    event = moderating.edit_and_approve(note.latest, by=people.moderator, body="The letter.", tags=[])
+    undoing.undo(event, by=people.moderator)
+    again = fresh(note)
+    assert (again.published, again.latest.status, again.latest.body) == (None, Status.PENDING, "The leter.")
+    assert (again.latest.tag_names, again.latest.waits_since) == (["route"], waits_since)
+    assert [version.status for version in again.versions.order_by("number")] == ["returned", "returned", "pending"]
+    annotating.edit(again, by=people.author, body="The letter!", tags=[])
+    assert fresh(note).latest.number == 4
+
+
+def test_a_note_taken_down_can_be_put_back_with_its_flags(letters, people):
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    flagging.flag(note, by=people.stranger, reason="rude")
+    event = moderating.take_down(note, by=people.moderator, reason="It attacks a person.")
+    before = fresh(note).article.notes_version
+    undoing.undo(event, by=people.second_moderator)
+    again = fresh(note)
+    assert (again.published, again.published.status, again.published.reason) == (note.published, "approved", "")
+    assert again.article.notes_version > before
+    assert [flag.outcome for flag in note.flags.all()] == [""]
+
+
+def test_a_note_its_author_withdrew_meanwhile_is_not_put_back(letters, people):
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    event = moderating.take_down(note, by=people.moderator, reason="It attacks a person.")
+    annotating.withdraw(note, by=people.author)
+    with pytest.raises(AlreadyDecided):
+        undoing.undo(event, by=people.moderator)
+    assert fresh(note).published is None
+
+
+def test_flags_closed_by_keeping_a_note_are_open_again(letters, people):
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    flagging.flag(note, by=people.stranger, reason="rude")
+    event = moderating.keep(note, by=people.moderator)
+    undoing.undo(event, by=people.moderator)
+    assert [(flag.outcome, flag.closed) for flag in note.flags.all()] == [("", None)]
+    assert fresh(note).published
+
+
+@pytest.mark.parametrize("trust", [True, False], ids=["given with it", "earned by it"])
+def test_trust_goes_with_the_approval_that_brought_it(letters, people, settings, trust):
+    settings.TRUSTED_AFTER_APPROVALS = 9 if trust else 1
+    note = make_note(letters, author=people.author)
+    event = moderating.approve(note.latest, by=people.moderator, trust=trust)
+    people.author.refresh_from_db()
+    assert people.author.is_trusted
+    with pytest.raises(CannotDoThat, match="came with a decision"):
+        undoing.undo(latest_act("trusted"), by=people.moderator)
+    undoing.undo(event, by=people.moderator)
+    people.author.refresh_from_db()
+    assert not people.author.is_trusted
+
+
+def test_trust_lost_by_a_rejection_comes_back_with_it(letters, people, settings):
+    settings.DISTRUSTED_AFTER_REJECTIONS, settings.MODERATION_POLICY = 1, "everything-waits"
+    event = moderating.reject(make_note(letters, author=people.trusted).latest, by=people.moderator, reason="No.")
+    people.trusted.refresh_from_db()
+    assert not people.trusted.is_trusted
+    undoing.undo(event, by=people.moderator)
+    people.trusted.refresh_from_db()
+    assert people.trusted.is_trusted
+
+
+def test_trust_given_by_hand_and_sanctions_can_be_taken_back(letters, people):
+    standing.set_trust(people.author, trusted=True, by=people.moderator)
+    ban = standing.sanction(people.author, kind="ban", reason="Advertising.", by=people.moderator)
+    for verb in ("trusted", "banned"):
+        undoing.undo(latest_act(verb), by=people.second_moderator)
+    people.author.refresh_from_db()
+    ban.refresh_from_db()
+    assert (people.author.is_trusted, bool(ban.lifted)) == (False, True)
+    standing.check_may_write(people.author, "public")
+
+
+def test_a_lifted_ban_can_be_put_back_in_force(people):
+    ban = standing.sanction(people.author, kind="ban", reason="Advertising.", by=people.moderator)
+    standing.lift(ban, by=people.moderator)
+    undoing.undo(latest_act("lifted"), by=people.moderator)
+    with pytest.raises(MayNotWrite, match="Advertising"):
+        standing.check_may_write(people.author, "public")
+
+
+def test_an_act_is_taken_back_once(letters, people):
+    event = moderating.approve(make_note(letters, author=people.author).latest, by=people.moderator)
+    undoing.undo(event, by=people.moderator)
+    with pytest.raises(AlreadyDecided, match="already"):
+        undoing.undo(event, by=people.second_moderator)
+    assert ModerationEvent.objects.filter(verb="undone").count() == 1
+
+
+def test_nobody_decides_on_what_another_is_at_work_on(letters, people):
+    note = make_note(letters, author=people.author)
+    undoing.claim(note.latest, by=people.moderator)
+    with pytest.raises(AlreadyDecided, match="Mo Moderator is at work on it"):
+        moderating.approve(note.latest, by=people.second_moderator)
+    assert fresh(note).latest.status == Status.PENDING
+    moderating.approve(note.latest, by=people.moderator)
+    assert fresh(note).published
 
 
 def test_a_note_sent_back_can_be_revised_and_waits_again(letters, people):
