@@ -4,6 +4,7 @@ import random
 import re
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from taggit.models import Tag, TaggedItem
 
 from reader.models import Annotation, AnnotationVersion, Article, Member, ModerationEvent, Placement
@@ -27,6 +28,7 @@ def crowd(article: Article, notes: int, *, seed: int = 1) -> None:
     for done in range(0, missing, BATCH):
         count = min(BATCH, missing - done)
         _copies(model, [(next(spans), chance.choice(people)) for _ in range(count)], chance)
+    _publish(article)
     article.touch_notes()
 
 
@@ -57,20 +59,22 @@ def _copies(model: Annotation, places: list[tuple[Span, Member]], chance: random
         for span, author in places
     )
     version = model.latest
-    versions = AnnotationVersion.objects.bulk_create(
+    AnnotationVersion.objects.bulk_create(
         _like(version, annotation=note, body=" ".join(chance.choices(WORDS, k=chance.randint(8, 60)))) for note in notes
     )
-    for note, wording in zip(notes, versions, strict=True):
-        note.published = note.latest = wording
-    Annotation.objects.bulk_update(notes, ["published", "latest"], batch_size=500)
     placed, event = model.placements.get(), model.events.get()
     Placement.objects.bulk_create(_like(placed, annotation=n, start=n.start, end=n.end) for n in notes)
     ModerationEvent.objects.bulk_create(_like(event, annotation=n, annotation_uid=n.uid, by=n.author) for n in notes)
-    item, tags = (
-        TaggedItem.objects.filter(object_id=model.pk).first(),
-        [Tag.objects.get(name=name) for name in TAGS[:2]],
-    )
+    # Cards have tags too, and row numbers of their own.
+    item = TaggedItem.objects.get(object_id=model.pk, content_type__model="annotation", tag__name=TAGS[0])
+    tags = Tag.objects.filter(name__in=TAGS[:2])
     TaggedItem.objects.bulk_create(_like(item, object_id=n.pk, tag=tag) for n in notes for tag in tags)
+
+
+def _publish(article: Article) -> None:
+    """Each copy shows its one wording."""
+    only = Subquery(AnnotationVersion.objects.filter(annotation=OuterRef("pk")).values("pk")[:1])
+    Annotation.objects.filter(article=article, latest=None).update(published=only, latest=only)
 
 
 def _target(text: str, span: Span) -> dict:
