@@ -76,6 +76,14 @@ def site_url(default: str) -> str:
     return raw
 
 
+def web_address(name: str) -> str:
+    """The address of a page elsewhere, or nothing."""
+    raw = env.str(name, default="").strip()
+    if raw and (urlsplit(raw).scheme not in {"http", "https"} or not urlsplit(raw).netloc):
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Write it like {name}=https://hub.example.org/")
+    return raw
+
+
 def task_backend(name: str) -> str:
     """Who does slow work: `immediate`, the request itself; `database`, a worker process (package django-tasks-db)."""
     if one_of(name, ["immediate", "database"], default="immediate") == "immediate":

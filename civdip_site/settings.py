@@ -18,6 +18,7 @@ from civdip_site.environment import (
     site_url,
     task_backend,
     time_zone,
+    web_address,
 )
 from civdip_site.providers import providers
 
@@ -202,6 +203,7 @@ HYPOTHESIS_ORIGINS = env.list("HYPOTHESIS_ORIGINS", default=[])
 CORS_ORIGINS = env.list("CORS_ORIGINS", default=["*"])
 if "*" not in CORS_ORIGINS:
     MIDDLEWARE.insert(0, "reader.middleware.limit_origins")
+WEBSUB_HUB = web_address("WEBSUB_HUB")  # named in feeds, for subscribers that want to be told at once
 
 # --- Bringing texts in: how much of a file is taken, so that no file can bring the site down ------------
 IMPORT_MAX_BYTES = number("IMPORT_MAX_BYTES", default=50_000_000)

@@ -36,5 +36,6 @@ urlpatterns = [
     path("feeds/notes/", feeds.site_feed, name="site_feed"),
     path("feeds/articles/<slug:slug>/", feeds.article_feed, name="article_feed"),
     path("feeds/tags/<path:slug>/", feeds.tag_feed, name="tag_feed"),
+    path("feeds/people/<str:username>/", feeds.person_feed, name="person_feed"),
     re_path(rf"^feeds/threads/{UID}/$", feeds.thread_feed, name="thread_feed"),
 ]

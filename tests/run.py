@@ -3,6 +3,7 @@
 Style and types, the JavaScript modules under Node, the suite on SQLite with the journeys in a real browser, and the
 suite again on PostgreSQL. What this machine lacks is left out and said loudly; with CI=true it is a failure.
 
+EPUBCHECK           the jar of EPUBCheck, when it is not Debian's; what is left out without it is never a failure
 CHROMIUM            the browser's program, when it is not found by itself
 TEST_POSTGRES_URL   a PostgreSQL user who may create databases; the server of this machine when left out
 """
@@ -34,10 +35,10 @@ class Round:
         code = subprocess.run(command, cwd=ROOT, env=_environment(environment)).returncode  # noqa: S603 (our own)
         self.ends.append((name, f"{'ok' if code == 0 else 'FAILED'} ({time.monotonic() - began:.0f} s)"))
 
-    def lacks(self, name: str, what: str) -> None:
-        """Say that a step could not be taken; with CI=true that is a failure."""
+    def lacks(self, name: str, what: str, *, needed: bool = True) -> None:
+        """Say that a step could not be taken; with CI=true that is a failure, if the step is `needed`."""
         print(f"\n{'!' * 78}\n!!! {name}: {what}\n{'!' * 78}", flush=True)
-        self.ends.append((name, "FAILED: " + what if MUST_HAVE_ALL else "NOT RUN: " + what))
+        self.ends.append((name, "FAILED: " + what if MUST_HAVE_ALL and needed else "NOT RUN: " + what))
 
     def failed(self) -> bool:
         """Print how each step ended; true when one failed."""
@@ -69,6 +70,11 @@ def _javascript(run: Round) -> None:
 
 
 def _on_sqlite(run: Round) -> None:
+    sys.path.insert(0, str(ROOT))
+    from tests import epub_checker
+
+    if epub_checker.command() is None:
+        run.lacks("EPUBCheck", epub_checker.LACKS, needed=False)
     browser = _browser()
     if browser is None:
         run.lacks("browser", "no Chromium was found. Debian: apt install chromium, or name it in CHROMIUM")
@@ -79,7 +85,6 @@ def _on_sqlite(run: Round) -> None:
 
 def _without_the_client(run: Round) -> list[str]:
     """What leaves out the journeys with the Hypothesis client, where npm cannot fetch it."""
-    sys.path.insert(0, str(ROOT))
     from tests import hypothesis_package
 
     if hypothesis_package.package():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from reader.formats import addresses
 from reader.formats.annotated import Annotated, Place, Shown
-from reader.formats.html_export import origin_html
+from reader.formats.html_export import heading_html, origin_html
 from reader.formats.passage_html import body_html, clean, element_of, passage_html
 from reader.models import Article, Paragraph
 
@@ -127,11 +127,10 @@ def _footnote(shown: Shown) -> str:
 
 
 def _words(shown: Shown, back: str = "") -> str:
-    heading = " · ".join(clean(p) for p in (shown.author, f"{shown.note.created:%Y-%m-%d}", shown.state) if p)
     quote = f"<p><q>{clean(shown.note.exact)}</q></p>" if shown.note.exact else ""
     tags = " ".join(f"#{clean(name)}" for name in shown.version.tag_names)
     answers = "".join(f"<blockquote>{_words(reply)}</blockquote>" for reply in shown.replies)
     return (
-        f"<p>{back}<b>{heading}</b></p>{quote}{body_html(shown.version.body)}"
+        f"<p>{back}<b>{heading_html(shown)}</b></p>{quote}{body_html(shown.version.body)}"
         f"{f'<p>{tags}</p>' if tags else ''}{answers}"
     )

@@ -10,13 +10,30 @@ from reader.formats.passage_html import body_html, clean, element_of, passage_ht
 from reader.models import Article
 
 STYLE = """
-:root { color-scheme: light dark }
-body { font: 1.1rem/1.6 Georgia, serif; max-width: 38rem; margin: 2rem auto; padding: 0 1.2rem }
-h1 { line-height: 1.2 } .origin, .note, .by { font-size: .85em } .origin { border-top: 1px solid; padding-top: .8em }
-mark { color: inherit; background: #f3d9a455 } mark.e { background: #e7b8a855 }
-.note { margin: .8em 0 .8em 1.5em; padding-left: .8em; border-left: 2px solid #8886 } .note .note { margin-left: .5em }
-.note q { font-style: italic } .sign { font-size: .7em; vertical-align: super; line-height: 0; text-decoration: none }
-pre { white-space: pre-wrap } blockquote { margin-left: 1.5em }
+:root { color-scheme: light dark; --ink: #26221c; --soft: #6b6459; --line: #d9d2c4; --paper: #fbf9f4; --e: #b4532a;
+  --r: #8a6a1f }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e0d6; --soft: #a59c8e; --line: #3d3830; --paper: #191713; --e:
+  #e59a74; --r: #d9b565 } }
+body { font: 1.125rem/1.65 "Source Serif 4", Georgia, "Noto Serif", serif; max-width: 36rem; margin: 3.5rem auto;
+  padding: 0 1.25rem; color: var(--ink); background: var(--paper); overflow-wrap: break-word }
+h1 { font-size: 2.1rem; line-height: 1.15; font-weight: 600; margin: 0 0 .6rem; text-wrap: balance } h2 { line-height:
+  1.3; margin: 2.2rem 0 .8rem } h2, h3, h4 { font-size: 1.15rem }
+.by, .origin, .note b, .tags { font-family: system-ui, sans-serif } .by { color: var(--soft); font-size: .9rem;
+  margin: 0 0 2.2rem } a { color: inherit; text-decoration-color: var(--line); text-underline-offset: .2em }
+mark { color: inherit; background: color-mix(in srgb, var(--r) 20%, transparent) } mark.e { background: color-mix(in
+  srgb, var(--e) 17%, transparent) }
+.sign { font: 600 .62em/0 system-ui, sans-serif; vertical-align: super; text-decoration: none; color: var(--e);
+  padding: 0 .15em } :target { outline: 2px solid var(--e); outline-offset: 3px }
+.note { margin: 1rem 0 1rem 1.5rem; padding-left: 1rem; border-left: 2px solid var(--line); font-size: .92rem;
+  line-height: 1.55 } .note .note { margin-left: 0 } .note p { margin: .4em 0 } .note b { font-size: .82rem; color:
+  var(--soft) } .note p > a[href^="#r-"] { font: 600 .82rem system-ui, sans-serif; color: var(--e); text-decoration:
+  none }
+.note q { font-style: italic; color: var(--soft) } .tags { font-size: .78rem; color: var(--soft) } pre { white-space:
+  pre-wrap } blockquote { margin: 1em 0; padding-left: 1.2rem; border-left: 3px solid var(--line) }
+.origin { font-size: .8rem; line-height: 1.5; color: var(--soft); border-top: 1px solid var(--line); margin-top: 3rem;
+  padding-top: 1rem }
+@media print { :root { --ink: #000; --paper: #fff } body { font-size: 10.5pt; margin: 0 auto } .note { break-inside:
+  avoid } mark { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 """
 
 
@@ -54,17 +71,23 @@ def sign(place: Place) -> str:
     return f'<a class="sign" id="r-{place.uid}" href="#n-{place.uid}">{place.number}</a>'
 
 
+def heading_html(shown: Shown) -> str:
+    """Who wrote it, when, and how it stands."""
+    who = f"<bdi>{clean(shown.author)}</bdi>" if shown.author else ""
+    return " · ".join(part for part in (who, f"{shown.note.created:%Y-%m-%d}", clean(shown.state)) if part)
+
+
 def note_html(shown: Shown) -> str:
     """A note with the answers to it."""
-    heading = " · ".join(clean(p) for p in (shown.author, f"{shown.note.created:%Y-%m-%d}", shown.state) if p)
     number = f'<a href="#r-{shown.note.uid}">{shown.number}</a> ' if shown.number else ""
     named = f' id="n-{shown.note.uid}"' if shown.number else ""
     quote = f"<p><q>{clean(shown.note.exact)}</q></p>" if shown.note.exact else ""
-    tags = " ".join(f"#{clean(name)}" for name in shown.version.tag_names)
+    names = " ".join(f"#{clean(name)}" for name in shown.version.tag_names)
+    tags = f'<p class="tags">{names}</p>' if names else ""
     answers = "".join(note_html(reply) for reply in shown.replies)
     return (
-        f'<aside class="note"{named}><p>{number}<b>{heading}</b></p>{quote}{body_html(shown.version.body)}'
-        f"{f'<p>{tags}</p>' if tags else ''}{answers}</aside>\n"
+        f'<aside class="note"{named}><p>{number}<b>{heading_html(shown)}</b></p>{quote}{body_html(shown.version.body)}'
+        f"{tags}{answers}</aside>\n"
     )
 
 

@@ -9,20 +9,23 @@ from collections.abc import Iterable, Iterator
 
 from reader.formats import addresses
 from reader.formats.annotated import Annotated, Shown
-from reader.formats.markdown_writing import write
+from reader.formats.markdown_writing import escaped, write
 from reader.models import Article, Paragraph
 from reader.text.structure import Block
 
 TOGETHER = {Paragraph.Kind.LIST_ITEM, Paragraph.Kind.TABLE_ROW}  # a list and a table are not cut by notes
 _LINE = re.compile(r"^", re.MULTILINE)
 _NO_TAG = re.compile(r"[^\w/-]+")
+# Obsidian shows HTML and fetches pictures, which notes have none of: what looks like one is words. Not in code.
+_CODE = re.compile(r"(```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`]*`)", re.DOTALL)
+_ACTS = re.compile(r"(?<!\]\()<(?!\w[\w+.-]*:[^\s<>]*>|[^\s<>@]+@[^\s<>]+>)(?=[a-zA-Z/!?])|(?<!\\)!(?=\[)")
 
 
 def export(annotated: Annotated) -> Iterator[str]:
     """The file, piece by piece."""
     article = annotated.article
     yield _properties(article)
-    yield f"# {article.title}\n\n{_origin(article)}\n\n"
+    yield f"# {escaped(article.title)}\n\n{_origin(article)}\n\n"
     waiting: list[Shown] = []
     run: list[Paragraph] = []
     for row, _places in annotated.paragraphs():
@@ -42,12 +45,12 @@ def export(annotated: Annotated) -> Iterator[str]:
 
 def of_notes(title: str, notes: Iterable[Shown]) -> Iterator[str]:
     """Notes on several texts, each under the address of its text."""
-    yield f"# {title}\n\n"
+    yield f"# {escaped(title)}\n\n"
     last = None
     for shown in notes:
         if shown.note.article != last:
             last = shown.note.article
-            yield f"## [{last.title}](<{addresses.of_article(last.slug)}>)\n\n{_origin(last)}\n\n"
+            yield f"## [{escaped(last.title)}](<{addresses.of_article(last.slug)}>)\n\n{_origin(last)}\n\n"
         yield _callout(shown)
 
 
@@ -65,7 +68,8 @@ def _properties(article: Article) -> str:
 
 def _origin(article: Article) -> str:
     """Whose text it is, where it first appeared, its licence, and what was changed."""
-    title = f"[{article.title}](<{article.source_url}>)" if article.source_url else f"*{article.title}*"
+    title = escaped(article.title)
+    title = f"[{title}](<{article.source_url}>)" if article.source_url else f"*{title}*"
     parts = [article.byline, title, article.publisher, article.published.isoformat() if article.published else ""]
     licence = f"[{article.licence}](<{article.licence_url}>)" if article.licence_url else article.licence
     said = ", ".join(part for part in parts if part) + "."
@@ -92,16 +96,29 @@ def _elsewhere(annotated: Annotated) -> Iterator[str]:
 def _callout(shown: Shown, depth: int = 0) -> str:
     note = shown.note
     kind = {"questioning": "question", "highlighting": "quote"}.get(note.motivation, "note")
-    heading = " · ".join(part for part in (shown.author, f"{note.created:%Y-%m-%d}", shown.state) if part)
+    heading = " · ".join(part for part in (escaped(shown.author), f"{note.created:%Y-%m-%d}", shown.state) if part)
     parts = [f"[!{kind}] {heading}"]
     if note.exact:
-        parts.append("\n".join(f"=={line}==" for line in note.exact.splitlines() if line.strip()))
-    parts += [shown.version.body.strip(), _tags(shown), f"[{note.uid}](<{addresses.site(note.get_absolute_url())}>)"]
+        parts.append("\n".join(f"=={_quoted(line)}==" for line in note.exact.splitlines() if line.strip()))
+    parts += [
+        _harmless(shown.version.body.strip()),
+        _tags(shown),
+        f"[{note.uid}](<{addresses.site(note.get_absolute_url())}>)",
+    ]
     inside = "\n\n".join(part for part in parts if part)
     inside = inside.replace("\n\n==", "\n==", 1) if note.exact else inside
     answers = "\n\n".join(_callout(reply, depth + 1).rstrip("\n") for reply in shown.replies)
     whole = f"{inside}\n\n{answers}" if answers else inside
     return _LINE.sub("> ", whole) + "\n\n"
+
+
+def _quoted(line: str) -> str:
+    """Words of the text within `==`, which would end at the first two such signs."""
+    return escaped(line.strip()).replace("==", "=\\=")
+
+
+def _harmless(body: str) -> str:
+    return "".join(part if n % 2 else _ACTS.sub(r"\\\g<0>", part) for n, part in enumerate(_CODE.split(body)))
 
 
 def _tags(shown: Shown) -> str:

@@ -21,6 +21,11 @@ _WHITE_EDGE = re.compile(r"\A\s+|\s+\Z|[ \t\v\f]+(?=\n)|(?<=\n)[ \t\v\f]+|[\r\v\
 _BACKTICKS = re.compile(r"`+")
 
 
+def escaped(words: str) -> str:
+    """Words as Markdown that shows them as they are."""
+    return _EVERYWHERE.sub(r"\\\g<0>", words)
+
+
 def write(blocks: Sequence[Block]) -> str:
     """The Markdown of these paragraphs."""
     made: list[str] = []
@@ -115,7 +120,7 @@ def _words(block: Block) -> str:
     """The words of a block with their marks, as one paragraph."""
     marks = ordered(mark for mark in block.markup if mark[2] in INLINE)
     wanted = [replace(block, kind="paragraph", markup=marks)]
-    ways = ((_with_signs, _escaped), (_with_tags, _escaped), (_with_tags, _escaped_wholly))
+    ways = ((_with_signs, escaped), (_with_tags, escaped), (_with_tags, _escaped_wholly))
     written = ""
     for way, escape in ways:
         written = _edges_kept(way(block.text, marks, escape))
@@ -129,10 +134,6 @@ def _edges_kept(written: str) -> str:
     kept = _WHITE_EDGE.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), written)
     lines = kept.replace("\n", "\\\n")
     return _AT_START.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", lines)
-
-
-def _escaped(words: str) -> str:
-    return _EVERYWHERE.sub(r"\\\g<0>", words)
 
 
 def _escaped_wholly(words: str) -> str:

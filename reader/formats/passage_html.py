@@ -1,7 +1,11 @@
 """A paragraph as HTML that is XML as well: its marks, what notes lie on it, and a sign where each of them ends."""
 
+import re
 from collections.abc import Callable, Sequence
-from html import escape
+from html import escape, unescape
+from urllib.parse import urljoin
+
+from django.conf import settings
 
 from reader.formats.annotated import Place
 from reader.models import Paragraph
@@ -12,6 +16,7 @@ from reader.text.selectors import Span
 TAGS = {
     "strong": "strong", "emphasis": "em", "code": "code", "strike": "s", "superscript": "sup", "subscript": "sub",
 }  # fmt: skip
+_HREF, _TO_NOWHERE = re.compile(r'<a href="([^"]*)"'), re.compile(r"<a(?! href)[^>]*>(.*?)</a>", re.DOTALL)
 SAFE = ("http://", "https://", "mailto:")
 _OF_XML = {code: 0xFFFD for code in [*range(32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)] if code not in (9, 10, 13)}
 
@@ -22,9 +27,16 @@ def clean(text: str) -> str:
 
 
 def body_html(markdown: str) -> str:
-    """The words of a note as XHTML."""
-    html = to_html(markdown).translate(_OF_XML)
+    """The words of a note as XHTML. Away from the site its links lead to the same places, and those to nowhere are
+    none."""
+    html = _TO_NOWHERE.sub(r"\1", to_html(markdown).translate(_OF_XML))
+    html = _HREF.sub(lambda found: f'<a href="{_whole(found[1])}"', html)
     return html.replace("<br>", "<br/>").replace("<hr>", "<hr/>").replace("&nbsp;", "&#160;").strip()
+
+
+def _whole(href: str) -> str:
+    """An address that counts from the site's root, in full."""
+    return escape(urljoin(f"{settings.SITE_URL}/", unescape(href)))
 
 
 def passage_html(row: Paragraph, places: Sequence[Place], sign: Callable[[Place], str]) -> str:

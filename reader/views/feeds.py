@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of approved public notes: of the site, a text, a tag, a thread."""
+"""Atom feeds (RFC 4287) of approved public notes: of the site, a text, a tag, a person, a thread."""
 
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from reader.api.negotiating import etag, unchanged
 from reader.formats import addresses
 from reader.formats.html_export import origin_html
 from reader.formats.passage_html import body_html, clean
-from reader.models import Annotation
+from reader.models import Annotation, Member
 from reader.models.annotations import AnnotationQuerySet
 from reader.text.markdown import to_plain
 
@@ -34,8 +34,8 @@ class Feed(Atom1Feed):
 
     def add_root_elements(self, handler):
         super().add_root_elements(handler)
-        if hub := getattr(settings, "WEBSUB_HUB", ""):
-            handler.addQuickElement("link", "", {"rel": "hub", "href": hub})
+        if settings.WEBSUB_HUB:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": settings.WEBSUB_HUB})
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -67,6 +67,16 @@ def tag_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def person_feed(request: HttpRequest, username: str) -> HttpResponse:
+    """The newest public notes of one member; who has none has no feed, as no page."""
+    member = get_object_or_404(Member, username=username)
+    notes = Annotation.objects.public().filter(author=member)
+    if not notes.exists():
+        raise Http404
+    return _feed(request, member.name, reverse("reader:person", args=[username]), notes)
+
+
+@require_safe
 def thread_feed(request: HttpRequest, uid: str) -> HttpResponse:
     """A public note and the answers to it."""
     top = get_object_or_404(Annotation.objects.public().with_versions(), uid=uid)
@@ -91,7 +101,14 @@ def _feed(request: HttpRequest, title: str, path: str, notes: AnnotationQuerySet
     )
     response["ETag"], response["Access-Control-Allow-Origin"] = tag, "*"
     response["Cache-Control"] = "public, max-age=60"
+    response["Link"] = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in _links(request))
     return response
+
+
+def _links(request: HttpRequest) -> list[tuple[str, str]]:
+    """Where a subscriber finds the feed again, and the hub that tells of news (https://www.w3.org/TR/websub/)."""
+    hub = [("hub", settings.WEBSUB_HUB)] if settings.WEBSUB_HUB else []
+    return [*hub, ("self", addresses.site(request.path))]
 
 
 def _entry(note: Annotation) -> dict:

@@ -117,6 +117,25 @@ def test_the_page_tells_programs_what_it_is(client, article):
         assert client.get(address.removeprefix(settings.SITE_URL)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/articles/letters/", "/articles/letters/p1/", "/articles/letters/notes/", "/articles/letters/timeline/",
+     "/cards/", "/people/editor/", "/tags/kingfisher/"],
+)  # fmt: skip
+def test_every_page_says_its_one_address(client, letters, people, path):
+    make_note(letters, author=people.editor, tags=["kingfisher"])
+    for query in ("", "?at=3", "?utm_source=x&page=1"):
+        page = client.get(path + query).content.decode()
+        assert re.findall(r'rel="canonical" href="([^"]+)"', page) == [settings.SITE_URL + path]
+
+
+def test_a_later_page_of_a_list_is_a_page_of_its_own(client, letters, people):
+    for _ in range(51):
+        make_note(letters, author=people.editor)
+    page = client.get("/people/editor/?page=2&x=1").content.decode()
+    assert re.findall(r'rel="canonical" href="([^"]+)"', page) == [f"{settings.SITE_URL}/people/editor/?page=2"]
+
+
 def test_schema_org(client, article):
     made = json.loads(client.get("/articles/civil-diplomacy/schema.jsonld").content)
     assert made["@type"] == "ScholarlyArticle" and made["license"] == article.licence_url

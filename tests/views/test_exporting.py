@@ -12,7 +12,7 @@ from reader.formats.csv_table import harmless, plain
 from reader.models import Placement
 from reader.operations import annotating
 from reader.views.exporting import OF_ARTICLE
-from tests.make import NEW_WORDS, OLD_WORDS, make_note, note_in_state, span_of
+from tests.make import NEW_WORDS, OLD_WORDS, make_article, make_note, note_in_state, span_of
 
 TEI, XHTML = "{http://www.tei-c.org/ns/1.0}", "{http://www.w3.org/1999/xhtml}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -97,6 +97,27 @@ def test_markdown_has_notes_under_their_passages(client, rich):
     assert "> [!note] Ed Editor" in body and "> > [!note] Ed Editor" in body and "==𠮷田==" in body
     assert "#a-b" in body and "#7" not in body
     assert body.index("no longer in the text") < body.index("Nowhere now.")
+
+
+@pytest.mark.parametrize(
+    "body, kept",
+    [
+        ("<img src=https://spy.example/> and <b>", "\\<img src=https://spy.example/> and \\<b>"),
+        ("![a](https://spy.example/a.png)", "\\![a](https://spy.example/a.png)"),
+        ("<https://x.example/> <a@b.example> [c](<https://x.example/a b>)",) * 2,
+        ("`<b>` 1 < 2 \n\n```\n<b>\n```",) * 2,
+    ],
+)
+def test_what_a_note_shows_as_words_acts_nowhere_else(client, letters, people, body, kept):
+    """Obsidian runs HTML and fetches pictures; the words of a note hold neither."""
+    make_note(letters, author=people.editor, body=body)
+    given = file_of(client, "md").decode()
+    assert kept.split("\n")[0] in given and kept.split("\n")[-1] in given
+
+
+def test_words_of_the_text_are_marked_as_they_stand(client, people):
+    make_note(make_article("It == *this* <b>."), author=people.editor, on="It == *this* <b>.")
+    assert "> ==It =\\= \\*this\\* \\<b>.==" in file_of(client, "md").decode()
 
 
 def test_html_stands_alone(client, rich):

@@ -1,5 +1,6 @@
 """Feeds: approved public notes only, entries that keep their names, a 304 for who has it."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -67,6 +68,37 @@ def test_a_thread_has_its_answers(client, letters, people):
     assert len(feed(client, f"/feeds/threads/{note.uid}/").findall(f"{ATOM}entry")) == 2
 
 
+def test_a_person_has_what_they_made_public(browser_of, letters, people):
+    for state in ("private", "pending", "rejected", "withdrawn"):
+        note_in_state(state, letters, people)
+    assert browser_of("author").get("/feeds/people/author/").status_code == 404
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    make_note(letters, author=people.editor)
+    root = feed(browser_of("anonymous"), "/feeds/people/author/")
+    assert [e.find(f"{ATOM}id").text[-22:] for e in root.findall(f"{ATOM}entry")] == [note.uid]
+    assert browser_of("anonymous").get("/feeds/people/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize("hub", ["", "https://hub.example/"])
+def test_subscribers_are_led_to_the_feed_and_its_hub(client, letters, settings, hub):
+    settings.WEBSUB_HUB = hub
+    answer = client.get("/feeds/notes/")
+    root = ElementTree.fromstring(answer.content)  # noqa: S314 (we wrote it)
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    expected = {"self": f"{settings.SITE_URL}/feeds/notes/"} | ({"hub": hub} if hub else {})
+    assert {rel: links.get(rel) for rel in expected} == expected and ("hub" in links) == bool(hub)
+    assert all(f'<{address}>; rel="{rel}"' in answer["Link"] for rel, address in expected.items())
+
+
+def test_links_in_a_note_lead_to_the_same_places_from_a_feed(client, letters, people):
+    make_note(
+        letters, author=people.editor, body="[here](/cards/) [there](https://x.example/?a=1&b=2) [no](http://[::1)"
+    )
+    content = feed(client, "/feeds/notes/").find(f"{ATOM}entry/{ATOM}content").text
+    assert f'href="{settings.SITE_URL}/cards/"' in content and 'href="https://x.example/?a=1&amp;b=2"' in content
+    assert "<a rel" not in content and " no" in content
+
+
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize("count", [0, 1])
 def test_who_has_it_is_told_so(client, letters, people, path, count):
@@ -80,5 +112,13 @@ def test_who_has_it_is_told_so(client, letters, people, path, count):
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_pages_lead_to_their_feeds(client, letters):
-    assert 'type="application/atom+xml"' in client.get("/articles/letters/").content.decode()
+def test_pages_lead_to_their_feeds(client, letters, people):
+    note = make_note(letters, author=people.editor, tags=["kingfisher"])
+    pages = {
+        "/": "/feeds/notes/", "/articles/letters/": "/feeds/articles/letters/",
+        "/people/editor/": "/feeds/people/editor/",
+        "/tags/kingfisher/": "/feeds/tags/kingfisher/", f"/notes/{note.uid}/": f"/feeds/threads/{note.uid}/",
+    }  # fmt: skip
+    for page, path in pages.items():
+        found = re.search(r'type="application/atom\+xml"[^>]*href="([^"]+)"', client.get(page).content.decode())
+        assert found and found[1] == path and client.get(path).status_code == 200
