@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
@@ -259,10 +261,17 @@ class Notification(models.Model):
         """What happened, in one sentence; names no words that anybody wrote in a note."""
         said = str(SENTENCES[self.outcome or self.kind])
         if self.annotation is None:
-            return said
+            return f"{said}{self._until}"
         author = self.annotation.author
         name = author.name if author else _now("A former member")
-        return said % {"name": name, "title": " ".join(self.annotation.article.title.split())}
+        return said % {"name": " ".join(name.split()), "title": " ".join(self.annotation.article.title.split())}
+
+    @property
+    def _until(self) -> str:
+        """The end of a suspension, as a sentence after the first."""
+        if self.outcome != Outcome.SUSPENSION or self.sanction is None or self.sanction.until is None:
+            return ""
+        return " " + _now("It ends on %s.") % date_format(timezone.localtime(self.sanction.until), "j F Y, H:i")
 
     @property
     def words(self) -> str:

@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from email.utils import make_msgid
 from itertools import groupby
+from smtplib import SMTPRecipientsRefused
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -72,12 +75,16 @@ def _send_by_person(rows: Any, rhythm: str) -> int:
 
 
 def _safely(send: Any, member: Member, *args: Any) -> int:
-    """One person's mail server must not cost the others their mail."""
+    """What goes wrong with one person's mail must not cost the others theirs."""
     try:
         return int(send(member, *args))
-    except OSError:  # what smtplib raises, and what a socket does
+    except SMTPRecipientsRefused as refused:
+        log.warning(
+            "The mail server refuses the address of member %s: %s", member.pk, list(refused.recipients.values())
+        )
+    except Exception:
         log.exception("No mail could be sent to member %s", member.pk)
-        return 0
+    return 0
 
 
 def _send_to(member: Member, ids: list[int], rhythm: str) -> int:
@@ -91,14 +98,20 @@ def _send_to(member: Member, ids: list[int], rhythm: str) -> int:
         return 0
     try:
         _message(member, claimed, rhythm).send()
-    except OSError:
-        Notification.objects.filter(pk__in=[row.pk for row in claimed]).update(mailed=None)
+    except Exception as error:
+        if not _is_final(error):
+            Notification.objects.filter(pk__in=[row.pk for row in claimed]).update(mailed=None)
         raise
     return 1
 
 
+def _is_final(error: Exception) -> bool:
+    """The address itself was refused, and not for now: trying again is of no use, and a nuisance."""
+    return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code, _why in error.recipients.values())
+
+
 def _claim(row: Notification) -> bool:
-    """Two processes at once: one mails it."""
+    """Two processes at once: one mails it. One that dies before it has sent it sends nothing twice; the page has it."""
     return bool(Notification.objects.filter(pk=row.pk, mailed__isnull=True).update(mailed=timezone.now()))
 
 
@@ -109,11 +122,19 @@ def _message(member: Member, rows: list[Notification], rhythm: str) -> EmailMess
         subject = f"{settings.SITE_NAME}: {count}"
     kinds = {row.kind for row in rows}
     what = kinds.pop() if rhythm == Delivery.AT_ONCE and len(kinds) == 1 else rhythm
-    return compose(member, subject, "reader/mail/news.txt", {"rows": rows, "longest": LONGEST_WORDS}, what)
+    threads = {(row.annotation.thread or row.annotation).uid if row.annotation else "" for row in rows}
+    about = threads.pop() if len(threads) == 1 else ""
+    return compose(member, subject, "reader/mail/news.txt", {"rows": rows, "longest": LONGEST_WORDS}, what, about=about)
 
 
-def compose(member: Member, subject: str, template: str, context: dict[str, Any], what: str) -> EmailMessage:
-    """A mail in plain text. `what` is the kind, or the rhythm, that one press ends (RFC 8058)."""
+def compose(
+    member: Member, subject: str, template: str, context: dict[str, Any], what: str, *, about: str = ""
+) -> EmailMessage:
+    """A mail in plain text. `what` is the kind, or the rhythm, that one press ends (RFC 8058).
+
+    Mails with the same `about` stand together in mail programs.
+    """
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
     ends = settings.SITE_URL + reverse("reader:unsubscribe", args=[unsubscribe_token(member, what)])
     frame = {
         "member": member, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "ends": ends,
@@ -124,10 +145,12 @@ def compose(member: Member, subject: str, template: str, context: dict[str, Any]
         body=render_to_string(template, frame | context),
         to=[address_of(member)],
         headers={
+            "Message-ID": make_msgid(domain=host),
             "List-Unsubscribe": f"<{ends}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
-        },
+        }
+        | ({"References": f"<{about}@{host}>"} if about else {}),
     )
 
 
@@ -160,7 +183,12 @@ def _send_summary(member: Member, rhythm: str, before: datetime, now: datetime) 
         "oldest": waiting.aggregate(oldest=Min("latest__created"))["oldest"],
         "queue": settings.SITE_URL + reverse("reader:moderation"),
     }
-    compose(member, subject, "reader/mail/waiting.txt", context, Kind.WAITING).send()
+    try:
+        compose(member, subject, "reader/mail/waiting.txt", context, Kind.WAITING).send()
+    except Exception as error:
+        if not _is_final(error):
+            Preference.objects.filter(member=member, kind=Kind.WAITING).update(sent=None)
+        raise
     return 1
 
 

@@ -1,10 +1,20 @@
-"""The button that follows what a page shows."""
+"""The button that follows what a page shows; other people's words in mails."""
 
 from django import template
 
 from reader.operations import following
+from reader.text.folding import fold
 
 register = template.Library()
+
+
+register.filter("folded", fold)
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """Somebody's words in a mail, each line marked as theirs."""
+    return fold(text, mark="> ")
 
 
 @register.inclusion_tag("reader/_follow.html", takes_context=True)
