@@ -151,7 +151,16 @@ vars().update(parsed("EMAIL_URL", env.email_url, default="consolemail://", examp
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{_host}>")
 
 ACCOUNT_ADAPTER = "reader.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "reader.accounts.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "reader.accounts.LoginForm",
+    "signup": "reader.accounts.SignupForm",
+    "add_email": "reader.accounts.AddEmailForm",
+    "change_password": "reader.accounts.ChangePasswordForm",
+    "set_password": "reader.accounts.SetPasswordForm",
+    "reset_password": "reader.accounts.ResetPasswordForm",
+    "reset_password_from_key": "reader.accounts.ResetPasswordKeyForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = CAN_SEND_MAIL  # a changed password, address or key is told to its owner
 ACCOUNT_LOGIN_METHODS = {"username", "email"} if CAN_SEND_MAIL else {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*" if CAN_SEND_MAIL else "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if CAN_SEND_MAIL else "none"
@@ -169,6 +178,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # browsers themselves allow it for localhost alone
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+SOCIALACCOUNT_FORMS = {"signup": "reader.accounts.SocialSignupForm"}
 SOCIALACCOUNT_ADAPTER = "reader.accounts.SocialAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # everybody chooses their user name
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would be stopped by our policy at the first redirect to another host

@@ -1,10 +1,16 @@
 """Sign-up and log-in as this site wants them, on top of django-allauth."""
 
+from email.utils import make_msgid
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -29,6 +35,24 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.warning(request, format_html('{} <a href="{}">{}</a>', words, *way))
         return response
 
+    def render_mail(self, template_prefix, email, context, headers=None):
+        """Programs that answer letters leave these alone."""
+        context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL} | context
+        letter = super().render_mail(template_prefix, email, context, {"Auto-Submitted": "auto-generated"})
+        letter.extra_headers |= {"Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname)}
+        return letter
+
+    def get_email_confirmation_url(self, request, emailconfirmation):
+        """Letters name the address people know, whichever one was used to ask for them."""
+        return _on_this_site(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def get_reset_password_from_key_url(self, key):
+        return _on_this_site(super().get_reset_password_from_key_url(key))
+
+
+def _on_this_site(address: str) -> str:
+    return settings.SITE_URL + urlsplit(address)._replace(scheme="", netloc="").geturl()
+
 
 class MFAAdapter(DefaultMFAAdapter):
     """The code to scan stands in the page itself: our policy allows no picture out of an address."""
@@ -44,14 +68,60 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request, sociallogin, data):
         member = super().populate_user(request, sociallogin, data)
         full = " ".join(part for part in (data.get("first_name"), data.get("last_name")) if part)
-        member.display_name = (full or data.get("name") or "")[:80]
+        member.display_name = " ".join((full or data.get("name") or "").split())[:80]
         if sociallogin.account.provider == "orcid":
             member.orcid = sociallogin.account.uid
         return member
 
 
-class SignupForm(AllauthSignupForm):
+class OurWords:
+    """Fields of allauth's forms, called as they are called on our pages."""
+
+    LABELS: ClassVar = {
+        "username": _("User name"), "email": _("E-mail address"), "oldpassword": _("Your password now"),
+        "password": _("Password"), "password1": _("New password"), "password2": _("New password, once more"),
+    }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.LABELS.keys() & self.fields.keys():
+            self.fields[name].label = self.LABELS[name]
+
+
+class LoginForm(OurWords, allauth_forms.LoginForm):
+    LABELS: ClassVar = OurWords.LABELS | {
+        "login": _("User name or e-mail address") if settings.CAN_SEND_MAIL else _("User name")
+    }
+
+
+class AddEmailForm(OurWords, allauth_forms.AddEmailForm):
+    LABELS: ClassVar = {"email": _("New address")}
+
+
+class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(OurWords, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class SocialSignupForm(OurWords, AllauthSocialSignupForm):
+    pass
+
+
+class SignupForm(OurWords, allauth_forms.SignupForm):
     """User name, password, and the name to show beside notes."""
+
+    LABELS: ClassVar = OurWords.LABELS | {"password1": _("Password")}
 
     display_name = forms.CharField(
         label=_("Name shown beside your notes"),
@@ -62,6 +132,6 @@ class SignupForm(AllauthSignupForm):
 
     def save(self, request):
         member = super().save(request)
-        member.display_name = self.cleaned_data["display_name"]
+        member.display_name = " ".join(self.cleaned_data["display_name"].split())
         member.save(update_fields=["display_name"])
         return member

@@ -9,6 +9,7 @@ from reader.models import Flag, Member, Motivation, ReasonTemplate, Sanction, Su
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
 from reader.operations.undoing import LONGEST_APPEAL
+from reader.text.orcid import is_orcid
 from reader.text.selectors import Span
 
 PLACE = {"start", "end", "revision"}
@@ -199,3 +200,19 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = Member
         fields = ["display_name", "orcid"]
+        help_texts: ClassVar = {
+            "display_name": _("It stands beside your notes. Without one your user name does."),
+            "orcid": _("Like 0000-0002-1825-0097. It stands on your page, and leads to yours at orcid.org."),
+        }
+
+    def clean_display_name(self):
+        return " ".join(self.cleaned_data["display_name"].split())
+
+    def clean_orcid(self):
+        given = self.cleaned_data["orcid"].strip()
+        if given and not is_orcid(given):
+            raise forms.ValidationError(
+                _("This is no ORCID: it has sixteen digits, the last may be X. Copy it from your page at orcid.org."),
+                code="no_orcid",
+            )
+        return given

@@ -126,6 +126,28 @@ def test_one_may_change_ones_name_and_nothing_else(people, browser_of):
     assert not member.is_trusted
 
 
+@pytest.mark.parametrize(
+    "sent, said",
+    [
+        ({"display_name": "Wen", "orcid": "0000-0002-1825-0098"}, "This is no ORCID"),
+        ({"display_name": "Wen", "orcid": "javascript:alert(1)"}, "This is no ORCID"),
+        ({"display_name": "x" * 81, "orcid": ""}, "at most 80"),
+    ],
+)
+def test_what_one_says_of_oneself_is_looked_at_and_kept_in_the_form(people, browser_of, sent, said):
+    page = browser_of("author").post("/me/", sent)
+    assert page.status_code == 422
+    assert said in read(page).text
+    assert sent["display_name"] in page.text
+    member = Member.objects.get(pk=people.author.pk)
+    assert (member.name, member.orcid) == ("Wen Author", "")
+
+
+def test_a_name_is_one_line(people, browser_of):
+    browser_of("author").post("/me/", {"display_name": " Wen\r\n Author\t II ", "orcid": ""})
+    assert Member.objects.get(pk=people.author.pk).display_name == "Wen Author II"
+
+
 def test_a_new_name_stands_beside_ones_notes_at_once(letters, people, browser_of, client):
     make_note(letters, author=people.trusted)
     assert "trusted" in read(client.get("/articles/letters/")).all("article", "note")[0].text
