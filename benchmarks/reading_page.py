@@ -25,7 +25,7 @@ MOST_GROWTH = 1.2
 def main() -> None:
     wanted = _arguments()
     with tempfile.TemporaryDirectory(prefix="civdip-bench-") as folder:
-        session = _make_site(Path(folder), wanted.notes)
+        session = make_site(Path(folder), wanted.notes)
         bodies = Path(folder, "bodies")
         bodies.mkdir()
         with Server("civdip_site.served:application") as site:
@@ -43,7 +43,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _make_site(folder: Path, counts: list[int]) -> str:
+def make_site(folder: Path, counts: list[int]) -> str:
     """A prepared site in `folder` with one article for each count of notes; gives a logged-in reader's session."""
     for name in ("DATABASE_URL", "CACHE_URL", "SITE_URL", "ALLOWED_HOSTS", "DEBUG", "EMAIL_URL"):
         os.environ.pop(name, None)

@@ -21,10 +21,10 @@ def person_of(request: HttpRequest, scope: str = Scope.READ) -> Person:
     raises PermissionDenied, with a sentence, when a session asks to change something without the CSRF token
     (a page elsewhere could have sent that), or when a token does not allow `scope`.
     """
-    kind, _space, value = request.headers.get("Authorization", "").strip().partition(" ")
-    if kind.lower() != "bearer":
+    value = bearer_of(request)
+    if value is None:
         return _person_of_session(request)
-    token = ApiToken.objects.shown(value.strip())
+    token = ApiToken.objects.shown(value)
     if token is None:
         return AnonymousUser()
     if not token.allows(scope):
@@ -39,6 +39,12 @@ def address_of(request: HttpRequest) -> str:
         return str(get_adapter(request).get_client_ip(request))
     except PermissionDenied:
         return ""
+
+
+def bearer_of(request: HttpRequest) -> str | None:
+    """The token that was sent, whatever it is worth; None where another kind of log-in was sent, or none."""
+    kind, _space, value = request.headers.get("Authorization", "").strip().partition(" ")
+    return value.strip() if kind.lower() == "bearer" else None
 
 
 def _person_of_session(request: HttpRequest) -> Person:

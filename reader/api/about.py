@@ -10,7 +10,7 @@ from pydantic import Field
 from reader.api import groups, hypothesis_shapes
 from reader.api.addresses import article_at
 from reader.api.knocking import anyone, writer
-from reader.api.schemas import Failure, Group, Profile, ProfileChanges, Words
+from reader.api.schemas import ClientEvent, Failure, Group, Profile, ProfileChanges, Words
 
 router = Router(tags=["people and groups"])
 SAME_FOR_ALL = {"Cache-Control": "public, max-age=300"}
@@ -31,6 +31,7 @@ ROUTES = {
     "group.read": ("GET", "groups/:id", "One group"),
     "profile.read": ("GET", "profile", "Who is logged in"),
     "profile.update": ("PATCH", "profile", "Keep the client's preferences"),
+    "analytics.events.create": ("POST", "analytics/events", "Tell what was done in the client; it is not kept"),
     "profile.groups.read": ("GET", "profile/groups", "Groups one is a member of"),
 }
 
@@ -88,6 +89,12 @@ def update_profile(request: HttpRequest, sent: ProfileChanges) -> HttpResponse:
     member.client_preferences = member.client_preferences | changes
     member.save(update_fields=["client_preferences"])
     return JsonResponse(hypothesis_shapes.profile(member))
+
+
+@router.post("analytics/events", auth=anyone, response={204: None} | READ, url_name="analytics_events")
+def note_event(request: HttpRequest, sent: ClientEvent) -> HttpResponse:
+    """The client tells what was done in it. Nothing of it is kept."""
+    return HttpResponse(status=204)
 
 
 @router.get("profile/groups", auth=anyone, response={200: list[Group]} | READ, url_name="profile_groups")

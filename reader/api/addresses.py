@@ -1,15 +1,16 @@
 """Names that cross this edge: addresses of articles, `acct:` names of people."""
 
 import re
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import Q
 from django.http.request import validate_host
+from django.urls import reverse
 
-from reader.models import Article, Member
+from reader.models import Article
 
 ARTICLE_PATH = re.compile(r"/articles/(?P<slug>[-\w]+)(/|$)")
 GONE = "(gone)"  # no user name can hold brackets
@@ -20,9 +21,9 @@ def authority() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
-def userid(member: Member | None) -> str:
+def userid(name: str | None) -> str:
     """`acct:name@authority`; of a closed account no name is left."""
-    return f"acct:{member.username if member else GONE}@{authority()}"
+    return f"acct:{name or GONE}@{authority()}"
 
 
 def username(asked: str) -> str:
@@ -30,12 +31,23 @@ def username(asked: str) -> str:
     if not asked.startswith("acct:"):
         return asked
     name, _at, domain = asked.removeprefix("acct:").rpartition("@")
-    return name if domain == authority() else ""
+    return name if domain.lower() == authority() else ""
 
 
-def article_address(article: Article) -> str:
+def article_address(slug: str) -> str:
     """The canonical address of an article: the `uri` of every note on it."""
-    return settings.SITE_URL + article.get_absolute_url()
+    return settings.SITE_URL + _path("reader:article", slug)
+
+
+def note_address(uid: str) -> str:
+    """Where a note is read in our pages."""
+    return settings.SITE_URL + _path("reader:note", "UID").replace("UID", uid)
+
+
+@lru_cache(maxsize=256)
+def _path(name: str, field: str) -> str:
+    """Looked up once: a list asks for it in every line."""
+    return reverse(name, args=[field])
 
 
 def articles_at(uris: list[str]) -> Q:
@@ -45,13 +57,21 @@ def articles_at(uris: list[str]) -> Q:
 
 def article_at(uri: str) -> Article | None:
     """The article an address means, if it has a text to read."""
-    return Article.objects.published().filter(articles_at([uri])).select_related("current").first()
+    found = Article.objects.published().filter(articles_at([uri])).select_related("current").first()
+    if found:
+        found.current.article = found  # known already: it need not be read again
+    return found
 
 
 def articles_like(patterns: list[str]) -> Q:
-    """Articles whose address fits a pattern: `*` is any signs, `_` and `?` are one. None in scheme and host."""
-    fits = [_pattern(pattern) for pattern in patterns if _has_plain_host(pattern)]
+    """Articles whose address fits a pattern: `*` is any signs, `_` and `?` are one."""
+    fits = [_pattern(pattern) for pattern in patterns]
     return Q(pk__in=[pk for pk, *uris in _all_addresses() if any(p.fullmatch(u) for p in fits for u in uris)])
+
+
+def has_plain_start(pattern: str) -> bool:
+    """True when scheme and host of an address, or the scheme of another name («urn:»), hold no `*`, `_` or `?`."""
+    return re.match(r"[a-z][a-z0-9+.-]*:(//[^*?_/]+(/|$)|(?!//))", pattern, re.IGNORECASE) is not None
 
 
 def articles_with_parts(parts: list[str]) -> Q:
@@ -78,11 +98,7 @@ def _meant_by(uri: str) -> Q:
 
 def _all_addresses():
     for article in Article.objects.published().only("pk", "slug", "source_url"):
-        yield article.pk, article_address(article), article.source_url
-
-
-def _has_plain_host(pattern: str) -> bool:
-    return re.match(r"https?://[^*?_/]+/", pattern) is not None
+        yield article.pk, article_address(article.slug), article.source_url
 
 
 def _pattern(pattern: str) -> re.Pattern:

@@ -10,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from reader.api import limits
 from reader.api.errors import failure
 
-SPOKEN = {"application/json", "application/vnd.hypothesis.v1+json", "application/vnd.hypothesis.v2+json"}
-MEDIA_TYPE = "application/vnd.hypothesis.v1+json"
+MEDIA_TYPE, NEXT_MEDIA_TYPE = "application/vnd.hypothesis.v1+json", "application/vnd.hypothesis.v2+json"
+SPOKEN = {"application/json", MEDIA_TYPE, NEXT_MEDIA_TYPE}
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = "Authorization, Content-Type, Hypothesis-Client-Version, X-Client-Id, X-CSRFToken"
 SHOWN = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Hypothesis-Media-Type, Location"
 PAGES = ("/api/docs", "/api/openapi.json")
 REASONS = {
-    405: _("This address does not take that method."),
+    400: _("This cannot be read."),
+    403: _("This is not for you."),
     404: _("There is nothing here, or nothing that you may see."),
+    405: _("This address does not take that method."),
+    413: _("This is more than is taken in one request."),
     500: _("Something went wrong here. It has been noted; nothing of what you sent was kept."),
 }
 
@@ -36,7 +39,7 @@ class ApiDoor:
         _open_to_others(response)
         limits.tell(request, response)
         if not request.path_info.startswith(PAGES):
-            response["Hypothesis-Media-Type"] = MEDIA_TYPE
+            response["Hypothesis-Media-Type"] = NEXT_MEDIA_TYPE if NEXT_MEDIA_TYPE in _wanted(request) else MEDIA_TYPE
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-cache"
             patch_vary_headers(response, ["Authorization", "Cookie"])
@@ -47,8 +50,22 @@ class ApiDoor:
             return self._options(request)
         if not _is_spoken(request):
             return JsonResponse(failure(str(_("Ask for application/json: this door speaks nothing else."))), status=406)
+        if request.method == "HEAD":
+            return self._head(request)
         response = self.get_response(request)
         return _as_json(response) if response.status_code >= 400 else response
+
+    def _head(self, request: HttpRequest) -> HttpResponse:
+        """What GET would answer, without its body."""
+        request.method = "GET"
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            response = _as_json(response)
+        size = None if response.streaming else len(response.content)
+        headers = dict(response.headers) | ({} if size is None else {"Content-Length": str(size)})
+        response.close()
+        request.method = "HEAD"
+        return HttpResponse(status=response.status_code, headers=headers)
 
     def _options(self, request: HttpRequest) -> HttpResponse:
         """What may be done at this address: as the refusal of OPTIONS itself lists it."""
@@ -64,18 +81,23 @@ def is_api(path: str) -> bool:
 
 def _is_spoken(request: HttpRequest) -> bool:
     """True when the caller takes one of our media types, or does not say."""
-    accept = request.headers.get("Accept", "")
-    if not accept.strip() or request.path_info.startswith(PAGES):
+    wanted = _wanted(request)
+    if not wanted or request.path_info.startswith(PAGES):
         return True
-    wanted = {part.split(";")[0].strip().lower() for part in accept.split(",")}
     return bool(wanted & (SPOKEN | {"*/*", "application/*", "application/x-ndjson", "application/ld+json"}))
+
+
+def _wanted(request: HttpRequest) -> set[str]:
+    """The media types that the caller names."""
+    named = (part.split(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(","))
+    return {each for each in named if each}
 
 
 def _as_json(response: HttpResponse) -> HttpResponse:
     """The same refusal in the shape of this API, when Django has answered with a page of its own."""
     if response.headers.get("Content-Type", "").startswith("application/json"):
         return response
-    reason = REASONS.get(response.status_code, REASONS[404] if response.status_code < 500 else REASONS[500])
+    reason = REASONS.get(response.status_code, REASONS[400] if response.status_code < 500 else REASONS[500])
     response.content = json.dumps(failure(str(reason)))
     response["Content-Length"] = len(response.content)
     response["Content-Type"] = "application/json"

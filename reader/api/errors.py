@@ -1,6 +1,6 @@
 """Refusals in the one shape that clients of this API read: a status, and a sentence to show."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,6 +56,7 @@ def answer_refusals(api: NinjaAPI) -> None:
         PermissionDenied: lambda error: (403, str(error) or not_found()),
         HttpError: lambda error: (error.status_code, str(error)),
         ValidationError: _about_the_request,
+        RequestDataTooBig: lambda error: (413, _("This is more than is taken in one request.")),
     }.items():
         api.add_exception_handler(kind, _handler(api, status_and_reason))
 

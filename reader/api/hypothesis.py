@@ -1,6 +1,5 @@
 """The Hypothesis-compatible API: notes. Routes are h's; what may happen is decided by operations and access."""
 
-import json
 from typing import Annotated
 
 from django.db import transaction
@@ -8,12 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
+from pydantic_core import to_json
 
-from reader.access import Person, can_moderate
+from reader.access import Person, can_moderate, shown_version
 from reader.api import groups, searching, selecting
 from reader.api.addresses import article_at
 from reader.api.errors import NoSuchText
-from reader.api.hypothesis_shapes import Notes, stamp
+from reader.api.hypothesis_shapes import STATUS, Notes, as_json, rows, stamp
 from reader.api.knocking import anyone, somebody, writer
 from reader.api.schemas import (
     AnnotationChanges,
@@ -26,15 +26,17 @@ from reader.api.schemas import (
     Moderation,
     SearchQuery,
 )  # fmt: skip
-from reader.models import Annotation, Member, Motivation
-from reader.operations import annotating, flagging, moderating
+from reader.models import Annotation, Member, Motivation, Status
+from reader.operations import annotating, flagging
 from reader.operations.errors import AlreadyDecided, CannotDoThat
 from reader.operations.rows import held_note
+from reader.operations.settling import settle
 
 router = Router(tags=["notes"])
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 READ = {400: Failure, 403: Failure, 404: Failure, 429: Failure}
 WRITTEN = READ | {401: Failure, 409: Failure, 413: Failure, 422: Failure}
+MEANT = {"APPROVED": Status.APPROVED, "PENDING": Status.PENDING, "DENIED": Status.REJECTED, "SPAM": Status.SPAM}
 BULK_BATCH = 200
 
 
@@ -44,9 +46,9 @@ def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponse:
     person = request.auth
     total, notes = searching.search(person, query)
     replies = searching.replies_to(person, notes) if query.separate_replies else []
-    shapes = Notes(notes + replies, person).shapes()
+    shapes = Notes(notes + replies).shapes()
     found = {"total": total, "rows": shapes[: len(notes)]}
-    return JsonResponse(found | ({"replies": shapes[len(notes) :]} if query.separate_replies else {}))
+    return as_json(found | ({"replies": shapes[len(notes) :]} if query.separate_replies else {}))
 
 
 @router.post("bulk/annotation", auth=somebody, response={200: None} | WRITTEN, url_name="bulk_annotation")
@@ -124,15 +126,15 @@ def flag(request: HttpRequest, uid: Id) -> HttpResponse:
 
 @router.put("annotations/{uid}/hide", auth=writer, response={204: None} | WRITTEN, url_name="annotation_hide")
 def hide(request: HttpRequest, uid: Id) -> HttpResponse:
-    """For moderators: decline what waits."""
-    moderating.reject(_waiting(uid, request.auth), by=request.auth, reason=_no_reason())
+    """For moderators: decline what waits, take away what is public."""
+    settle(_moderated(uid, request.auth), Status.REJECTED, by=request.auth, reason=_no_reason())
     return HttpResponse(status=204)
 
 
 @router.delete("annotations/{uid}/hide", auth=writer, response={204: None} | WRITTEN)
 def unhide(request: HttpRequest, uid: Id) -> HttpResponse:
-    """For moderators: approve what waits."""
-    moderating.approve(_waiting(uid, request.auth), by=request.auth)
+    """For moderators: approve what waits, give back what was declined."""
+    settle(_moderated(uid, request.auth), Status.APPROVED, by=request.auth, reason="")
     return HttpResponse(status=204)
 
 
@@ -143,13 +145,13 @@ def unhide(request: HttpRequest, uid: Id) -> HttpResponse:
     url_name="annotation_moderation",
 )
 def moderate(request: HttpRequest, uid: Id, sent: Moderation) -> HttpResponse:
-    """For moderators: decide on what waits. Whoever decides on what they no longer see is refused with 409."""
-    version = _waiting(uid, request.auth)
-    seen = sent.current_moderation_status or "PENDING"
+    """For moderators: set how a note stands. Whoever decides on what they no longer see is refused with 409."""
+    note = _moderated(uid, request.auth)
+    version = shown_version(note, request.auth)
     moved_on = sent.annotation_updated and stamp(sent.annotation_updated) != stamp(version.created)
-    if seen != "PENDING" or moved_on:
+    if moved_on or sent.current_moderation_status not in {None, STATUS[Status(version.status)]}:
         raise AlreadyDecided(_("The note has changed since you looked at it. Look again."))
-    _decide(version, sent, request.auth)
+    settle(note, MEANT[sent.moderation_status], by=request.auth, reason=sent.reason or _no_reason())
     return _one(uid, request.auth)
 
 
@@ -177,40 +179,34 @@ def _refuse_hiding(note: Annotation, visibility: str) -> None:
         raise CannotDoThat(_("What was written for everyone is not made private again. Delete it instead."))
 
 
-def _decide(version, sent: Moderation, by: Member) -> None:
-    if sent.moderation_status == "APPROVED":
-        moderating.approve(version, by=by)
-    elif sent.moderation_status == "DENIED":
-        moderating.reject(version, by=by, reason=sent.reason or _no_reason())
-    elif sent.moderation_status == "SPAM":
-        moderating.mark_as_spam(version, by=by)
-
-
 def _no_reason() -> str:
     """What the author reads when the decision came from a client that cannot ask for a reason."""
     return _("Declined in the Hypothesis sidebar; the moderator gave no reason there.")
 
 
 def _readable(uid: str, person: Person) -> Annotation:
-    return get_object_or_404(searching.readable(person), uid=uid)
+    return get_object_or_404(searching.readable(person).with_versions(), uid=uid)
 
 
 def _own(uid: str, person: Member) -> Annotation:
-    return get_object_or_404(searching.readable(person).editable_by(person), uid=uid)
+    return get_object_or_404(searching.readable(person).editable_by(person).with_versions(), uid=uid)
 
 
-def _waiting(uid: str, person: Member):
-    """The wording of a note that a moderator decides on. Raises Http404 for everyone else."""
+def _moderated(uid: str, person: Member) -> Annotation:
+    """A note that is not private, for moderators. Raises Http404 for everyone else."""
     if not can_moderate(person):
         raise Http404
     note = _readable(uid, person)
     if note.is_private:
         raise Http404
-    return note.latest
+    return note
 
 
 def _one(uid: str, person: Person) -> HttpResponse:
-    return JsonResponse(Notes([_readable(uid, person)], person).shapes()[0])
+    found = rows(searching.readable(person).filter(uid=uid), person)
+    if not found:
+        raise Http404
+    return as_json(Notes(found).shapes()[0])
 
 
 def _lines(notes, person: Person, limit: int):
@@ -218,9 +214,8 @@ def _lines(notes, person: Person, limit: int):
     sent, after = 0, None
     while sent < limit:
         here = notes if after is None else searching.after(notes, after)
-        batch = list(here[: min(BULK_BATCH, limit - sent)])
+        batch = rows(here[: min(BULK_BATCH, limit - sent)], person)
         if not batch:
             return
         sent, after = sent + len(batch), batch[-1]
-        for shape in Notes(batch, person).shapes():
-            yield json.dumps(shape, ensure_ascii=False) + "\n"
+        yield b"".join(to_json(shape) + b"\n" for shape in Notes(batch).shapes())

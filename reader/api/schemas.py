@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool, StrictInt
 
+from reader.api.addresses import has_plain_start
 from reader.text.normalise import is_storable
 
 
@@ -22,11 +23,24 @@ def _written(moment: Any) -> Any:
     return moment
 
 
+def _not_empty(given: list[str]) -> list[str]:
+    """A parameter without a value asks nothing."""
+    return [value for value in given if value]
+
+
+def _plain_starts(patterns: list[str]) -> list[str]:
+    if not all(map(has_plain_start, patterns)):
+        raise ValueError(_("a wildcard may not stand in the scheme or the host: write https://the.host/path/*"))
+    return patterns
+
+
 def _in_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 Words = Annotated[str, Field(pattern=r"^[^\x00]*$"), AfterValidator(_storable)]
+Several = Annotated[list[Words], AfterValidator(_not_empty)]
+Patterns = Annotated[Several, AfterValidator(_plain_starts)]
 Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_in_utc)]
 Uid = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Address = Annotated[Words, Field(min_length=1, max_length=2000)]
@@ -147,18 +161,18 @@ class SearchQuery(Schema):
     sort: Literal["created", "updated", "id", "user", "group"] = "updated"
     order: Literal["asc", "desc"] = "desc"
     search_after: Words | None = None
-    uri: list[Words] = Field(default_factory=list, max_length=50)
-    url: list[Words] = Field(default_factory=list, max_length=50)
-    wildcard_uri: list[Words] = Field(default_factory=list, max_length=50)
-    uri_parts: list[Words] = Field(default_factory=list, alias="uri.parts", max_length=50)
-    user: list[Words] = Field(default_factory=list, max_length=50)
-    group: list[Words] = Field(default_factory=list, max_length=50)
-    tag: list[Words] = Field(default_factory=list, max_length=50)
-    tags: list[Words] = Field(default_factory=list, max_length=50)
-    text: Words | None = None
-    quote: Words | None = None
-    any: Words | None = None
-    references: list[Words] = Field(default_factory=list, max_length=50)
+    uri: Several = Field(default_factory=list, max_length=50)
+    url: Several = Field(default_factory=list, max_length=50)
+    wildcard_uri: Patterns = Field(default_factory=list, max_length=50)
+    uri_parts: Several = Field(default_factory=list, alias="uri.parts", max_length=50)
+    user: Several = Field(default_factory=list, max_length=50)
+    group: Several = Field(default_factory=list, max_length=50)
+    tag: Several = Field(default_factory=list, max_length=50)
+    tags: Several = Field(default_factory=list, max_length=50)
+    text: Several = Field(default_factory=list, max_length=50)
+    quote: Several = Field(default_factory=list, max_length=50)
+    any: Several = Field(default_factory=list, max_length=50)
+    references: Several = Field(default_factory=list, max_length=50)
     separate_replies: bool = Field(False, alias="_separate_replies")
 
 
@@ -212,6 +226,22 @@ class Route(Schema):
     method: str
     url: str
     desc: str
+
+
+class TokenAbout(Schema):
+    """Whose token it is. A personal one does not expire; a client's is of the client that is named."""
+
+    userid: str
+    issued_at: str
+    expires_at: str | None
+    expired: bool
+    client: dict[str, str] | None = None
+
+
+class ClientEvent(BaseModel):
+    """What the client has done; it is not kept."""
+
+    event: Words = Field(max_length=200)
 
 
 class Token(Schema):

@@ -1,7 +1,11 @@
 """What a search of the Hypothesis API means as a query. Words are looked for in what the person asking is shown."""
 
 import json
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -12,6 +16,7 @@ from reader.access import Person, shown_field
 from reader.api import addresses
 from reader.api.errors import Malformed
 from reader.api.groups import WORLD
+from reader.api.hypothesis_shapes import Row, rows
 from reader.api.schemas import SearchQuery
 from reader.models import Annotation, Article
 
@@ -19,23 +24,25 @@ SORTED_BY = {"created": "created", "updated": "shown_at", "id": "uid", "user": "
 
 
 def readable(person: Person) -> QuerySet[Annotation]:
-    """The notes that exist for `person` here, with what showing them needs. Withdrawn ones do not."""
-    notes = Annotation.objects.readable_by(person).listed().filter(article__current__isnull=False)
-    return notes.select_related("author", "article", "published", "latest")
+    """The notes that exist for `person` here. Withdrawn ones do not."""
+    return Annotation.objects.readable_by(person).listed().filter(article__current__isnull=False)
 
 
-def search(person: Person, asked: SearchQuery) -> tuple[int, list[Annotation]]:
-    """How many notes there are in all, and those of the page asked for: two queries."""
+def search(person: Person, asked: SearchQuery) -> tuple[int, list[Row]]:
+    """How many notes there are in all, and those of the page asked for; they are counted when they fill it."""
     notes = matching(person, asked)
     if asked.separate_replies:
         notes = notes.filter(parent__isnull=True)
-    page = _sorted(notes, person, asked)
-    return notes.count(), list(page[asked.offset : asked.offset + asked.limit])
+    first = 0 if asked.search_after else asked.offset
+    page = rows(_sorted(notes, person, asked)[first : first + asked.limit], person) if asked.limit else []
+    is_whole = not first and not asked.search_after and len(page) < asked.limit
+    return len(page) if is_whole else notes.count(), page
 
 
-def replies_to(person: Person, tops: list[Annotation], most: int = 200) -> list[Annotation]:
+def replies_to(person: Person, tops: list[Row], most: int = 200) -> list[Row]:
     """Up to `most` replies in the threads of these notes, oldest first."""
-    return list(readable(person).filter(thread__in=tops).order_by("created", "pk")[:most])
+    threads = [row["pk"] for row in tops]
+    return rows(readable(person).filter(thread__in=threads).order_by("created", "pk")[:most], person)
 
 
 def matching(person: Person, asked: SearchQuery) -> QuerySet[Annotation]:
@@ -45,7 +52,7 @@ def matching(person: Person, asked: SearchQuery) -> QuerySet[Annotation]:
     if articles is not None:
         notes = notes.filter(article__in=articles)
     if asked.user:
-        notes = notes.filter(author__username__in=[name for u in asked.user if (name := addresses.username(u))])
+        notes = notes.filter(_any_of("author__username__iexact", map(addresses.username, asked.user)))
     if asked.group and WORLD not in asked.group:
         return notes.none()
     if asked.references:
@@ -57,7 +64,9 @@ def _articles(asked: SearchQuery) -> QuerySet[Article] | None:
     """The articles asked for by address, or None when no address was given."""
     meant = Q()
     if asked.uri or asked.url or asked.wildcard_uri:
-        meant &= addresses.articles_at(asked.uri + asked.url) | addresses.articles_like(asked.wildcard_uri)
+        meant = addresses.articles_at(asked.uri + asked.url)
+    if asked.wildcard_uri:
+        meant |= addresses.articles_like(asked.wildcard_uri)
     if asked.uri_parts:
         meant &= addresses.articles_with_parts(asked.uri_parts)
     return Article.objects.filter(meant) if meant else None
@@ -71,14 +80,24 @@ def _with_words(notes: QuerySet[Annotation], person: Person, asked: SearchQuery)
     )  # fmt: skip
     for tag in asked.tag + asked.tags:
         notes = notes.filter(_tagged(tag))
-    for word in (asked.text or "").split():
+    for word in _words(asked.text):
         notes = notes.filter(shown_body__icontains=word)
-    for word in (asked.quote or "").split():
+    for word in _words(asked.quote):
         notes = notes.filter(exact__icontains=word)
-    for word in (asked.any or "").split():
+    for word in _words(asked.any):
         anywhere = Q(shown_body__icontains=word) | Q(exact__icontains=word) | _in_tags(word)
         notes = notes.filter(anywhere | Q(article__slug__icontains=word))
     return notes
+
+
+def _words(asked: Sequence[str]) -> list[str]:
+    """The words looked for; what stands between quotation marks is one, with its spaces."""
+    return [phrase or word for each in asked for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', each)]
+
+
+def _any_of(lookup: str, values: Iterable[str]) -> Q:
+    """One of `values` holds; none does when all are empty."""
+    return reduce(or_, (Q(**{lookup: value}) for value in values if value), Q(pk__in=[]))
 
 
 def _as_text(case):
@@ -122,9 +141,9 @@ def _below(uids: list[str]) -> list[int]:
 def _sorted(notes: QuerySet[Annotation], person: Person, asked: SearchQuery) -> QuerySet[Annotation]:
     field = SORTED_BY[asked.sort]
     if asked.sort == "updated":
-        notes = notes.annotate(shown_at=shown_field(person, "created"))
+        notes = notes.alias(shown_at=shown_field(person, "created"))
     if asked.sort == "group":
-        notes = notes.annotate(in_group=Value(WORLD, output_field=CharField()))
+        notes = notes.alias(in_group=Value(WORLD, output_field=CharField()))
     if asked.search_after:
         side = "gt" if asked.order == "asc" else "lt"
         notes = notes.filter(**{f"{field}__{side}": _after(asked)})
@@ -165,6 +184,6 @@ def between(
     return notes.filter(moment__gt=gt, moment__lte=lte)
 
 
-def after(notes: QuerySet[Annotation], last: Annotation) -> QuerySet[Annotation]:
+def after(notes: QuerySet[Annotation], last: Row) -> QuerySet[Annotation]:
     """Of notes in order of (created, pk), those behind `last`."""
-    return notes.filter(Q(created__gt=last.created) | Q(created=last.created, pk__gt=last.pk))
+    return notes.filter(Q(created__gt=last["created"]) | Q(created=last["created"], pk__gt=last["pk"]))

@@ -6,11 +6,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import Form, Router, Schema
 
+from reader import access
 from reader.api import limits
-from reader.api.errors import failure
-from reader.api.schemas import Failure, Token, TokenError, Words
+from reader.api.addresses import userid
+from reader.api.errors import LogInFirst, failure
+from reader.api.hypothesis_shapes import stamp
+from reader.api.knocking import somebody
+from reader.api.schemas import Failure, Token, TokenAbout, TokenError, Words
+from reader.models import ApiToken
 from reader.operations import tokens
-from reader.operations.tokens import BadGrant, TokenPair
+from reader.operations.tokens import CLIENT_ID, BadGrant, TokenPair
 
 router = Router(tags=["tokens"])
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -37,6 +42,22 @@ def token(request: HttpRequest, form: Form[TokenForm]) -> HttpResponse:
     if pair is None:
         return _refused("unsupported_grant_type", _("The grant_type is none of: %s.") % ", ".join(_kinds(form)))
     return _uncached(_shape(pair))
+
+
+@router.get("debug-token", auth=somebody, response={200: TokenAbout, 401: Failure, 403: Failure, 429: Failure})
+def debug_token(request: HttpRequest) -> HttpResponse:
+    """Whose the token is that was sent, and how long it is good. A session is no token: 401."""
+    token = ApiToken.objects.shown(access.bearer_of(request) or "")
+    if token is None:
+        raise LogInFirst
+    about = {
+        "userid": userid(token.member.username),
+        "issued_at": stamp(token.created),
+        "expires_at": stamp(token.expires) if token.expires else None,
+        "expired": False,
+    }
+    is_client = token.kind == ApiToken.Kind.CLIENT
+    return _uncached(about | ({"client": {"id": CLIENT_ID, "name": "Hypothesis"}} if is_client else {}))
 
 
 @csrf_exempt  # who holds the token may give it back; nothing else is changed

@@ -25,6 +25,7 @@ GRANT_SALT, GRANT_SECONDS = "reader.tokens.grant", 600
 CODE, CODE_IS_GOOD = "code for ", timedelta(minutes=2)
 ACCESS = timedelta(hours=1)
 RENEWABLE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+CLIENT_ID = "hypothesis-client"
 PREFIX = "cdr_"  # lets scanners for leaked secrets know it
 
 

@@ -24,10 +24,10 @@ from reader.api.addresses import authority, username
 from reader.formats import hypothesis_build
 from reader.models import Article
 from reader.operations import tokens
+from reader.operations.tokens import CLIENT_ID
 from reader.text.segments import runs
 from reader.views.rendering import paragraph_html
 
-CLIENT_ID = "hypothesis-client"
 APPS = {"sidebar", "notebook", "user-profile"}
 # Frames: the sidebar. Pictures: the client draws its icons as data addresses. Scripts and styles: its files are ours.
 WITH_SIDEBAR = {"frame-src": [SELF], "img-src": ["data:"]}

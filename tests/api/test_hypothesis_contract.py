@@ -82,12 +82,14 @@ def test_a_preflight_is_answered(db):
 
 @pytest.mark.parametrize("accept, status", [
     ("", 200), ("*/*", 200), ("application/json", 200), ("application/vnd.hypothesis.v1+json", 200),
+    ("application/vnd.hypothesis.v2+json", 200),
     ("text/html, */*;q=0.8", 200), ("application/vnd.hypothesis.v9+json", 406), ("text/html", 406),
 ])  # fmt: skip
 def test_media_types(db, accept, status):
     answer = Program().ask("GET", "search", Accept=accept)
     assert answer.status_code == status and answer["Content-Type"].startswith("application/json")
-    assert answer["Hypothesis-Media-Type"] == "application/vnd.hypothesis.v1+json"
+    version = "v2" if "v2" in accept else "v1"
+    assert answer["Hypothesis-Media-Type"] == f"application/vnd.hypothesis.{version}+json"
 
 
 @pytest.mark.parametrize("method, path, status", [
@@ -99,6 +101,20 @@ def test_what_django_refuses_is_json_too(db, method, path, status):
     assert answer.status_code == status
     assert int(answer["Content-Length"]) == len(answer.content)
     assert json.loads(answer.content)["status"] == "failure"
+
+
+def test_a_head_request_is_answered_like_get_without_the_body(letters, people):
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    for path in ("", "search", f"annotations/{note.uid}", "annotations/none"):
+        got, head = Program().ask("GET", path), Program().ask("HEAD", path)
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert head["Content-Length"] == str(len(got.content)) and head["Content-Type"] == got["Content-Type"]
+
+
+def test_more_than_is_taken_is_refused_with_a_sentence(people, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    status, answer = Program(people.author).send("POST", "annotations", sent_note("year was out", "x" * 1001))
+    assert status == 413 and "more than is taken" in answer["reason"]
 
 
 def test_a_fault_is_json_too(db, monkeypatch):

@@ -71,9 +71,9 @@ MAY = """
 change   | a       | a       | a        | a        | -    | -
 replace  | a       | a       | a        | a        | -    | -
 delete   | a       | a       | a        | a        | -    | -
-hide     | -       | m       | -        | -        | -    | -
-unhide   | -       | m       | -        | -        | -    | -
-moderate | -       | m       | -        | -        | -    | -
+hide     | -       | m       | m        | m        | -    | -
+unhide   | -       | m       | m        | m        | -    | -
+moderate | -       | m       | m        | m        | -    | -
 flag     | -       | -       | lm       | -        | -    | -
 reply    | a       | am      | lam      | am       | -    | -
 """

@@ -102,6 +102,22 @@ def test_giving_a_token_back(people):
     assert Program().client.get("/oauth/revoke").status_code == 405
 
 
+def test_asking_whose_a_token_is(people, browser_of):
+    personal = tokens.make_personal(member=people.author, name="mine", scope="read")
+    _, pair = exchange(**grant(people.author))
+    status, about = Program().get("debug-token", Authorization=f"Bearer {personal}")
+    assert (status, about["userid"], about["expires_at"], about["expired"]) == (
+        200,
+        "acct:author@localhost",
+        None,
+        False,
+    )
+    _, about = Program().get("debug-token", Authorization=f"Bearer {pair['access_token']}")
+    assert about["client"]["id"] == "hypothesis-client" and about["expires_at"] > about["issued_at"]
+    assert Program().get("debug-token", Authorization="Bearer nonsense")[0] == 401
+    assert browser_of("author").get("/api/debug-token").status_code == 401
+
+
 def test_what_ran_out_is_cleared_away(people):
     exchange(**grant(people.author))
     ApiToken.objects.update(renewable_until=timezone.now() - timedelta(days=1))

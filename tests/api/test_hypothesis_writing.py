@@ -3,6 +3,7 @@
 import pytest
 
 from reader.models import Annotation, Article, Flag, Status, Visibility
+from reader.operations import moderating
 from reader.text.selectors import Span
 from tests.api.programs import Program, sent_note
 from tests.make import approved, fresh, make_article, make_note, span_of
@@ -81,6 +82,14 @@ def test_what_the_client_may_not_choose_is_ignored(letters, people):
     _, made = Program(people.author).send("POST", "annotations", sent_note("year was out"))
     assert made["user"] == "acct:author@localhost"
     assert not made["created"].startswith("1999")
+
+
+@pytest.mark.parametrize("given", [{}, {"permissions": {"read": []}}, {"permissions": {"read": ["group:secret"]}}])
+def test_what_does_not_say_that_it_is_shared_is_ones_own(letters, people, given):
+    body = sent_note("year was out")
+    del body["permissions"]
+    _, made = Program(people.author).send("POST", "annotations", body | given)
+    assert made["permissions"]["read"] == ["acct:author@localhost"]
 
 
 def test_the_note_of_a_new_person_waits_and_says_so(letters, people):
@@ -193,6 +202,35 @@ def test_whoever_decides_on_an_older_wording_is_refused(letters, people):
     assert fresh(note).published is None
 
 
+def test_what_was_sent_back_is_declined_in_the_clients_words(letters, people):
+    note = make_note(letters, author=people.author)
+    moderating.send_back(note.latest, by=people.moderator, reason="Which letter?")
+    for who in (people.author, people.moderator):
+        assert Program(who).get(f"annotations/{note.uid}")[1]["moderation_status"] == "DENIED"
+
+
+def test_every_decision_can_be_changed(letters, people):
+    note = make_note(letters, author=people.author)
+    moderator, before = Program(people.moderator), "PENDING"
+    for after in ("DENIED", "PENDING", "APPROVED", "PENDING", "APPROVED", "DENIED", "APPROVED", "APPROVED"):
+        body = {"moderation_status": after, "current_moderation_status": before}
+        status, answer = moderator.send("PATCH", f"annotations/{note.uid}/moderation", body)
+        assert (status, answer["moderation_status"]) == (200, after)
+        assert (Program().get(f"annotations/{note.uid}")[0] == 200) == (after == "APPROVED")
+        before = after
+    assert note.events.exclude(verb="flag-closed").count() == 8  # one for each act, and none for the last
+
+
+def test_what_nobody_decided_cannot_be_taken_back_only_taken_down(letters, people):
+    note = make_note(letters, author=people.trusted)
+    path, moderator = f"annotations/{note.uid}/moderation", Program(people.moderator)
+    assert moderator.send("PATCH", path, {"moderation_status": "PENDING"})[0] == 409
+    assert moderator.send("PATCH", path, {"moderation_status": "SPAM"})[0] == 409
+    assert fresh(note).published == fresh(note).latest
+    assert moderator.send("PATCH", path, {"moderation_status": "DENIED"})[0] == 200
+    assert fresh(note).published is None and "no reason there" in fresh(note).latest.reason
+
+
 def test_hide_and_unhide_decide_too(letters, people):
     first, second = (make_note(letters, author=people.author, body=f"Note {n}.") for n in (1, 2))
     moderator = Program(people.moderator)
@@ -200,6 +238,10 @@ def test_hide_and_unhide_decide_too(letters, people):
     assert moderator.send("DELETE", f"annotations/{second.uid}/hide")[0] == 204
     assert (fresh(first).latest.status, fresh(second).latest.status) == (Status.REJECTED, Status.APPROVED)
     assert fresh(first).latest.reason
+    assert moderator.send("PUT", f"annotations/{second.uid}/hide")[0] == 204
+    assert Program().get(f"annotations/{second.uid}")[0] == 404
+    assert moderator.send("DELETE", f"annotations/{second.uid}/hide")[0] == 204
+    assert Program().get(f"annotations/{second.uid}")[0] == 200
 
 
 @pytest.mark.parametrize("body, status", [
