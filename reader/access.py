@@ -9,7 +9,18 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, ApiToken, Article, Member, Scope, Status, Visibility
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    ApiToken,
+    Article,
+    Card,
+    Member,
+    Proposal,
+    Scope,
+    Status,
+    Visibility,
+)
 
 Person = Member | AnonymousUser
 
@@ -132,6 +143,30 @@ def versions_to_read(annotation: Annotation, person: Person) -> QuerySet[Annotat
     approved = Q(status=Status.APPROVED)
     submitted = Q(number__in=annotation.events.filter(version__isnull=False).values("version"))
     return versions.filter(approved | submitted if can_moderate(person) else approved)
+
+
+def proposal_to_read(person: Person, uid: str) -> Proposal:
+    """A proposal, for its author and moderators. Raises Http404 otherwise."""
+    return get_object_or_404(Proposal.objects.readable_by(person).with_subjects(), uid=uid)
+
+
+def proposal_to_edit(person: Person, uid: str) -> Proposal:
+    """One's own proposal that nobody has accepted or put away. Raises Http404 otherwise."""
+    return get_object_or_404(Proposal.objects.editable_by(person).with_subjects(), uid=uid)
+
+
+def proposal_to_moderate(person: Person, uid: str) -> Proposal:
+    """Any proposal, for moderators. Raises Http404 otherwise."""
+    if not can_moderate(person):
+        raise Http404
+    return proposal_to_read(person, uid)
+
+
+def card_to_keep(person: Person, slug: str) -> Card:
+    """A card, for editors. Raises Http404 otherwise."""
+    if not can_edit(person):
+        raise Http404
+    return get_object_or_404(Card, slug=slug)
 
 
 def can_edit(person: Person) -> bool:

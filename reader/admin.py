@@ -5,6 +5,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from reader import models
+from reader.operations import card_history
 
 
 class ReadOnly:
@@ -104,6 +105,37 @@ class PlacementAdmin(ReadOnly, admin.ModelAdmin):
         return super().get_queryset(request).exclude(annotation__visibility="private")
 
 
+class Kept:
+    """Cards: each change leaves a version in the history of the cards it touches."""
+
+    def cards_of(self, obj):
+        """The cards whose history a change of `obj` belongs to."""
+        return [obj]
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            card_history.begin(models.Card.objects.filter(pk__in=[card.pk for card in self.cards_of(obj)]))
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self._keep(request, self.cards_of(form.instance))
+
+    def delete_model(self, request, obj):
+        cards = self.cards_of(obj)
+        super().delete_model(request, obj)
+        self._keep(request, cards)
+
+    def delete_queryset(self, request, queryset):
+        cards = [card for obj in queryset for card in self.cards_of(obj)]
+        super().delete_queryset(request, queryset)
+        self._keep(request, cards)
+
+    def _keep(self, request, cards):
+        for card in models.Card.objects.filter(pk__in=[card.pk for card in cards]):
+            card_history.keep(card, models.CardVersion.Kind.EDITED, by=request.user)
+
+
 class FactInline(admin.TabularInline):
     model = models.Fact
     extra = 1
@@ -117,7 +149,7 @@ class RelationInline(admin.TabularInline):
 
 
 @admin.register(models.Card)
-class CardAdmin(Shown, admin.ModelAdmin):
+class CardAdmin(Kept, Shown, admin.ModelAdmin):
     list_display = ["name", "native_name", "kind", "role", "verification"]
     list_filter = ["kind", "verification"]
     search_fields = ["name", "native_name", "romanised_name", "aliases"]
@@ -127,17 +159,23 @@ class CardAdmin(Shown, admin.ModelAdmin):
 
 
 @admin.register(models.Relation)
-class RelationAdmin(Shown, admin.ModelAdmin):
+class RelationAdmin(Kept, Shown, admin.ModelAdmin):
     list_display = ["card", "label", "other", "inverse_label"]
     search_fields = ["card__name", "other__name", "label"]
     autocomplete_fields = ["card", "other"]
 
+    def cards_of(self, obj):
+        return [obj.card]
+
 
 @admin.register(models.Fact)
-class FactAdmin(Shown, admin.ModelAdmin):
+class FactAdmin(Kept, Shown, admin.ModelAdmin):
     list_display = ["card", "date", "text"]
     search_fields = ["text", "card__name"]
     autocomplete_fields = ["card"]
+
+    def cards_of(self, obj):
+        return [obj.card]
 
 
 @admin.register(models.Source)
@@ -151,6 +189,7 @@ class MentionAdmin(Shown, admin.ModelAdmin):
     list_display = ["card", "article", "revision", "field", "start", "end", "kind"]
     list_filter = ["kind", "article"]
     autocomplete_fields = ["card"]
+    exclude = ["proposal"]
 
 
 @admin.register(models.CrossReference)
@@ -170,9 +209,34 @@ class TimelineEventAdmin(Shown, admin.ModelAdmin):
 
 @admin.register(models.ModerationEvent)
 class ModerationEventAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["at", "by_name", "verb", "annotation_uid", "version", "before", "after", "reason"]
+    list_display = [
+        "at",
+        "by_name",
+        "verb",
+        "annotation_uid",
+        "proposal_uid",
+        "card_slug",
+        "version",
+        "before",
+        "after",
+        "reason",
+    ]
     list_filter = ["verb"]
-    search_fields = ["by_name", "about_name", "annotation_uid"]
+    search_fields = ["by_name", "about_name", "annotation_uid", "proposal_uid", "card_slug"]
+
+
+@admin.register(models.Proposal)
+class ProposalAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["submitted", "kind", "about", "author", "status", "decided_by"]
+    list_filter = ["status", "kind"]
+    search_fields = ["about", "uid"]
+
+
+@admin.register(models.CardVersion)
+class CardVersionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["at", "card", "number", "kind", "by_name", "author_name"]
+    list_filter = ["kind"]
+    search_fields = ["card__name", "by_name", "author_name"]
 
 
 @admin.register(models.Flag)

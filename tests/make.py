@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from reader.formats.edition import Block, Edition, read_edition
-from reader.models import Annotation, Article, Member, Visibility
-from reader.operations import annotating, moderating
+from reader.models import Annotation, Article, Card, Member, Proposal, Visibility
+from reader.operations import annotating, moderating, proposing
+from reader.operations.proposing import Grounds, Place
 from reader.operations.publishing import publish_edition
 from reader.text.selectors import Span, nth_place
 
@@ -81,3 +82,23 @@ def note_in_state(state: str, article: Article, people, **more) -> Annotation:
     }
     after[state]()
     return fresh(note)
+
+
+def proposed_correction(card: Card, *, author: Member, source: str = "https://annals.example/7", **values) -> Proposal:
+    """A correction of `card` as it stands right after it was proposed."""
+    grounds = Grounds(title="Annals of the Bureau", url=source, why="The annals say so.")
+    return proposing.propose_correction(card, author=author, values=values, grounds=grounds)
+
+
+def proposed_card(*, author: Member, name: str, article: Article | None = None, on: str = "", **values) -> Proposal:
+    """A new card as it stands right after it was proposed, with `on` as its first mention."""
+    grounds = Grounds(title="Annals of the Bureau", url="https://annals.example/7", why="Nobody else has it.")
+    place = Place(article.current, span_of(article, on)) if article else None
+    values = {"kind": "concept"} | values | {"name": name}
+    return proposing.propose_card(author=author, values=values, grounds=grounds, place=place)
+
+
+def proposed_mention(card: Card, *, author: Member, article: Article, on: str, occurrence: int = 1) -> Proposal:
+    """That the words `on` of a text speak of `card`, as it stands right after it was proposed."""
+    place = Place(article.current, span_of(article, on, occurrence))
+    return proposing.propose_mention(card, author=author, place=place, grounds=Grounds(why="It is she."))

@@ -14,7 +14,7 @@ FLOORS = [
     {"text"},
     {"models"},
     {"access", "operations", "formats", "tasks"},
-    {"forms", "forms_importing"},
+    {"forms", "forms_importing", "forms_proposing"},
     {
         "views",
         "api",
@@ -28,6 +28,7 @@ FLOORS = [
         "open_urls",
         "moderation_urls",
         "people_urls",
+        "proposal_urls",
         "telling_urls",
         "middleware",
         "sessions",

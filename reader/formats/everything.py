@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "reader.Article": ("slug",),
     "reader.Revision": ("article__slug", "number"),
     "reader.Annotation": ("uid",),
+    "reader.Proposal": ("uid",),
     "reader.AnnotationVersion": ("annotation__uid", "number"),
 }
 # What is not in the file, and why.

@@ -9,6 +9,7 @@ from reader.models.flags import Flag
 from reader.models.incoming import Draft, MentionDecision
 from reader.models.moderation import ModerationEvent
 from reader.models.people import Leaving, Member
+from reader.models.proposals import CardVersion, Proposal
 from reader.models.standing import ReasonTemplate, Sanction, SuspectWord
 from reader.models.telling import Announcement, Delivery, Follow, Kind, Notification, Outcome, Preference
 from reader.models.tokens import ApiToken, Scope
@@ -20,6 +21,7 @@ __all__ = [
     "ApiToken",
     "Article",
     "Card",
+    "CardVersion",
     "Counter",
     "CrossReference",
     "Delivery",
@@ -40,6 +42,7 @@ __all__ = [
     "Paragraph",
     "Placement",
     "Preference",
+    "Proposal",
     "ReasonTemplate",
     "Relation",
     "Revision",

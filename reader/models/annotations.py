@@ -50,6 +50,7 @@ class HeldFor(models.TextChoices):
     ARTICLE = "article", _("everything waits on this article")
     EVERYTHING = "everything", _("everything waits")
     APPEAL = "appeal", _("the author answered the rejection")
+    CARD = "card", _("a card is changed for everyone")
 
 
 class Motivation(models.TextChoices):

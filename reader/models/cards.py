@@ -73,6 +73,7 @@ class Card(models.Model):
     verification = models.CharField(max_length=20, choices=Verification, default=Verification.UNVERIFIED)
     verification_note = models.TextField(blank=True)
     sources = models.ManyToManyField(Source, blank=True, related_name="cards")
+    edition = models.JSONField(default=dict, blank=True, editable=False, help_text="What its edition said of it last.")
     tags = TaggableManager(blank=True)
 
     objects = SlugManager()
@@ -170,6 +171,9 @@ class Mention(models.Model):
     start = models.PositiveIntegerField(help_text=_("Code points in the revision's text or in the field."))
     end = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.NAME)
+    proposal = models.ForeignKey(  # the reader's word it was made on
+        "Proposal", null=True, blank=True, on_delete=models.SET_NULL, related_name="mentions"
+    )
 
     class Meta:
         ordering = ["revision", "start"]

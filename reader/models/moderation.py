@@ -23,7 +23,7 @@ class AppendOnlyQuerySet(models.QuerySet):
 
 
 class ModerationEvent(models.Model):
-    """One act: who did what to which version of which note. Outlives the note and the people."""
+    """One act: who did what to which version of which note, proposal or card. Outlives them and the people."""
 
     class Verb(models.TextChoices):
         SUBMITTED = "submitted", _("submitted")
@@ -47,11 +47,16 @@ class ModerationEvent(models.Model):
         SUSPENDED = "suspended", _("suspended")
         BANNED = "banned", _("banned")
         LIFTED = "lifted", _("sanction lifted")
+        PUT_BACK = "put-back", _("card put back")
 
     annotation = models.ForeignKey(
         "Annotation", null=True, blank=True, on_delete=models.SET_NULL, related_name="events"
     )
     annotation_uid = models.CharField(max_length=22, blank=True)
+    proposal = models.ForeignKey("Proposal", null=True, blank=True, on_delete=models.SET_NULL, related_name="events")
+    proposal_uid = models.CharField(max_length=22, blank=True)
+    card = models.ForeignKey("Card", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    card_slug = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(null=True, blank=True)
     verb = models.CharField(max_length=12, choices=Verb)
     before = models.CharField(max_length=10, blank=True)
@@ -77,7 +82,7 @@ class ModerationEvent(models.Model):
         verbose_name_plural = _("acts of moderation")
 
     def __str__(self):
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name} {self.verb} {self.annotation_uid}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name} {self.verb} {self.annotation_uid or self.proposal_uid}"
 
     def save(self, *args, **kwargs):
         """Write a new row; an existing one stays as it is."""

@@ -58,16 +58,19 @@ class Member(AbstractUser):
         return self.is_editor or self.is_moderator or self.is_trusted
 
     def approvals_until_trusted(self) -> int:
-        """How many more approved notes make this person trusted; 0 when they are."""
+        """How many more approved notes and proposals make this person trusted; 0 when they are."""
         if self.writes_unheld:
             return 0
         return max(0, settings.TRUSTED_AFTER_APPROVALS - self.approvals_that_count())
 
     def approvals_that_count(self) -> int:
-        """Their public notes; after trust was taken back, those approved since then."""
+        """Their public notes and accepted proposals; after trust was taken back, those approved since then."""
         public = self.annotations.filter(visibility="public", published__isnull=False)
+        accepted = self.proposals.filter(status="approved")
         lost = self.acts_about.filter(verb="distrusted").first()
-        return public.filter(published__decided__gt=lost.at).count() if lost else public.count()
+        if lost:
+            public, accepted = public.filter(published__decided__gt=lost.at), accepted.filter(decided__gt=lost.at)
+        return public.count() + accepted.count()
 
     def get_absolute_url(self):
         return reverse("reader:me")

@@ -15,6 +15,7 @@ from taggit.models import Tag
 from reader.models.annotations import Annotation, AnnotationVersion, Placement, Status
 from reader.models.articles import Article, Revision
 from reader.models.cards import Card
+from reader.models.proposals import Proposal
 from reader.models.standing import Sanction
 
 
@@ -175,7 +176,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """All that a line about each of them needs."""
         return self.select_related(
             "annotation__author", "annotation__article", "annotation__published", "annotation__thread", "version",
-            "sanction", "recipient", "revision",
+            "sanction", "recipient", "revision", "proposal",
         )  # fmt: skip
 
 
@@ -188,10 +189,16 @@ def _still_so(person: Any) -> Q:
         | Q(outcome__in=[Outcome.REJECTED, Outcome.UPHELD], version__status=Status.REJECTED)
         | Q(outcome=Outcome.RETURNED, version__status=Status.RETURNED)
     )
+    decided |= (
+        Q(outcome__in=[Outcome.APPROVED, Outcome.EDITED], proposal__status=Status.APPROVED)
+        | Q(outcome=Outcome.REJECTED, proposal__status=Status.REJECTED)
+        | Q(outcome=Outcome.RETURNED, proposal__status=Status.RETURNED)
+    )
     so = Q(kind__in=NEWS, annotation__published__isnull=False) | (Q(kind=Kind.DECIDED) & decided)
     so |= (Q(kind=Kind.REVISED) & Exists(there)) | Q(kind=Kind.STANDING)
     if person.is_moderator:
         so |= Q(kind=Kind.OVERDUE, version__status=Status.PENDING, annotation__latest=F("version"))
+        so |= Q(kind=Kind.OVERDUE, proposal__status=Status.PENDING)
     return so
 
 
@@ -208,6 +215,7 @@ class Notification(models.Model):
     version = models.ForeignKey(AnnotationVersion, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     sanction = models.ForeignKey(Sanction, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.PAGE)
     at = models.DateTimeField()
     read = models.DateTimeField(null=True, blank=True)
@@ -238,8 +246,15 @@ class Notification(models.Model):
                 fields=["recipient", "sanction", "outcome"], condition=Q(sanction__isnull=False),
                 name="notification_once_a_sanction",
             ),
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "proposal"], condition=Q(proposal__isnull=False),
+                name="notification_once_a_proposal",
+            ),
             models.CheckConstraint(
-                condition=Q(annotation__isnull=False) ^ Q(sanction__isnull=False), name="notification_of_one_thing"
+                condition=Q(annotation__isnull=False, sanction=None, proposal=None)
+                | Q(sanction__isnull=False, annotation=None, proposal=None)
+                | Q(proposal__isnull=False, annotation=None, sanction=None),
+                name="notification_of_one_thing",
             ),
         ]  # fmt: skip
         verbose_name = _("notification")
@@ -250,6 +265,8 @@ class Notification(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where to read on."""
+        if self.proposal is not None:
+            return self.proposal.get_absolute_url()
         if self.annotation is None:
             return reverse("reader:me")
         if self.kind == Kind.OVERDUE:
@@ -259,6 +276,8 @@ class Notification(models.Model):
     @property
     def sentence(self) -> str:
         """What happened, in one sentence; names no words that anybody wrote in a note."""
+        if self.proposal is not None:
+            return str(OF_PROPOSALS[self.outcome or self.kind]) % {"name": self.proposal.about}
         said = str(SENTENCES[self.outcome or self.kind])
         if self.annotation is None:
             return f"{said}{self._until}"
@@ -305,4 +324,11 @@ SENTENCES = {
     Kind.REPLIED: _("%(name)s replied to your note on “%(title)s”."),
     Kind.FOLLOWED: _("%(name)s wrote a note on “%(title)s”."),
     Kind.OVERDUE: _("A note on “%(title)s” waits too long for a moderator."),
+}
+OF_PROPOSALS = {
+    Outcome.APPROVED: _("What you proposed about “%(name)s” was accepted."),
+    Outcome.EDITED: _("A moderator changed what you proposed about “%(name)s” and accepted it."),
+    Outcome.REJECTED: _("What you proposed about “%(name)s” was not accepted."),
+    Outcome.RETURNED: _("A moderator asks you to revise what you proposed about “%(name)s”."),
+    Kind.OVERDUE: _("A proposal about “%(name)s” waits too long for a moderator."),
 }

@@ -1,12 +1,23 @@
 """Why a new wording waits. The reasons are kept on it as they were when it was written."""
 
+import json
 import re
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from reader.models import Annotation, AnnotationVersion, Article, Flag, HeldFor, Member, SuspectWord, Visibility
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Article,
+    Flag,
+    HeldFor,
+    Member,
+    Proposal,
+    SuspectWord,
+    Visibility,
+)
 
 FAST = timedelta(minutes=5)
 _LINK = re.compile(r"https?://|www\.|\]\(", re.IGNORECASE)
@@ -27,6 +38,16 @@ def reasons_to_hold(annotation: Annotation, *, body: str, tags: list[str], by: M
     if reasons and annotation.published_id:
         reasons.append(HeldFor.EDIT)
     return [str(reason) for reason in dict.fromkeys(reasons)]
+
+
+def reasons_to_hold_proposal(proposal: Proposal, *, by: Member) -> list[str]:
+    """What a moderator should know of a proposal beside that it is one."""
+    words = json.dumps(proposal.values, ensure_ascii=False)
+    said = [words, proposal.why, proposal.source_title, proposal.source_publisher, proposal.source_url]
+    reasons = _of_words("\n".join(said), [], by)
+    if not by.writes_unheld:
+        reasons += [HeldFor.NEW_PERSON, *_of_a_new_person("", by)]
+    return [str(reason) for reason in reasons]
 
 
 def _of_policy(annotation: Annotation, by: Member) -> list[HeldFor]:

@@ -13,6 +13,7 @@ from reader.models import (
     AnnotationVersion,
     Article,
     Card,
+    CardVersion,
     CrossReference,
     Fact,
     Member,
@@ -25,7 +26,7 @@ from reader.models import (
     TimelineEvent,
 )
 from reader.models.annotations import new_uid
-from reader.operations import revising
+from reader.operations import card_history, revising
 from reader.operations.annotating import clean_tags
 from reader.operations.carrying import verdict
 from reader.operations.errors import BadTags
@@ -51,8 +52,11 @@ def publish_edition(edition: Edition, *, slug: str) -> Article:
     article = _article(edition, slug)
     revision = _revision(article, edition)
     sources = {row["id"]: _source(row) for row in edition.sources}
+    card_history.begin(Card.objects.filter(slug__in=[row["slug"] for row in edition.cards]))
     cards = {row["slug"]: _card(row, sources) for row in edition.cards}
     _relations(edition.cards, cards)
+    for card in cards.values():
+        card_history.keep(card, CardVersion.Kind.LOADED, by=None)
     _mentions(edition, article, revision, cards)
     for row in edition.crossrefs:
         _crossreference(edition, revision, row, cards)
@@ -138,10 +142,28 @@ def _source(row: Row) -> Source:
 
 
 def _card(row: Row, sources: dict[str, Source]) -> Card:
+    where = f"cards.yaml, {row['slug']}"
+    said = _said_of_a_card(row, sources, where)
+    known = Card.objects.filter(slug=row["slug"]).first()
+    news = {name: value for name, value in said.items() if known is None or known.edition.get(name) != value}
+    columns = {name: value for name, value in said.items() if name in card_history.COLUMNS}
+    new_columns = {name: value for name, value in columns.items() if name in news} | {"edition": said}
+    card = _keep(Card, where, found_by={"slug": row["slug"]}, values=new_columns, only_new=columns)
+    if "sources" in news:
+        card.sources.set(Source.objects.filter(slug__in=said["sources"]))
+    if "tags" in news:
+        card.tags.set(said["tags"])
+    if "facts" in news:
+        _facts(card, said["facts"], where)
+    return card
+
+
+def _said_of_a_card(row: Row, sources: dict[str, Source], where: str) -> Row:
+    """What the edition says, by the names of a snapshot. What it said before already is not written again: readers
+    and editors may have corrected it since."""
     dates = row.get("dates") or {}
-    same = ("kind", "name", "role", "summary", "verification")
-    values = {name: row.get(name) or "" for name in same} | {
-        "native_name": row.get("native_name") or "",
+    same = ("kind", "name", "native_name", "role", "summary", "verification", "verification_note")
+    return {name: row.get(name) or "" for name in same} | {
         "romanised_name": row.get("pinyin") or "",
         "aliases": row.get("aliases") or [],
         "other_names": row.get("other_names") or [],
@@ -149,17 +171,16 @@ def _card(row: Row, sources: dict[str, Source]) -> Card:
         "date_start": dates.get("start") or "",
         "date_end": dates.get("end") or "",
         "external_ids": row.get("external_ids") or {},
-        "verification_note": row.get("verification_note") or "",
+        "facts": [[fact.get("date") or "", fact["fact"]] for fact in row.get("facts") or []],
+        "sources": [source.slug for source in _known_sources(row, sources)],
+        "tags": _tags(row, where),
     }
-    where = f"cards.yaml, {row['slug']}"
-    card = _keep(Card, where, found_by={"slug": row["slug"]}, values=values)
-    card.sources.set(_known_sources(row, sources))
-    card.tags.set(_tags(row, where))
-    for position, fact in enumerate(row.get("facts") or [], 1):
-        values = {"date": fact.get("date") or "", "text": fact["fact"]}
-        _keep(Fact, where, found_by={"card": card, "position": position}, values=values)
-    card.facts.filter(position__gt=len(row.get("facts") or [])).delete()
-    return card
+
+
+def _facts(card: Card, facts: list[list[str]], where: str) -> None:
+    for position, (date, text) in enumerate(facts, 1):
+        _keep(Fact, where, found_by={"card": card, "position": position}, values={"date": date, "text": text})
+    card.facts.filter(position__gt=len(facts)).delete()
 
 
 def _tags(row: Row, where: str) -> list[str]:

@@ -266,7 +266,7 @@ def _mentions(fates: Iterable[Fate], revision: Revision) -> Iterator[Mention]:
         if isinstance(fate.row, Mention) and fate.new is not None:
             yield Mention(
                 card=fate.row.card, article_id=fate.row.article_id, revision=revision, kind=fate.row.kind,
-                start=fate.new.start, end=fate.new.end,
+                start=fate.new.start, end=fate.new.end, proposal_id=fate.row.proposal_id,
             )  # fmt: skip
 
 

@@ -8,12 +8,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Sanction, Status, Visibility
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Member,
+    ModerationEvent,
+    Outcome,
+    Proposal,
+    Sanction,
+    Status,
+    Visibility,
+)
 from reader.operations import telling
 from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing
 from reader.operations.pace import count_writing
 from reader.operations.rows import held_member
-from reader.operations.trail import record, record_about
+from reader.operations.trail import record, record_about, record_proposal
 
 Verb = ModerationEvent.Verb
 _VERBS = {"warning": Verb.WARNED, "suspension": Verb.SUSPENDED, "ban": Verb.BANNED}
@@ -79,21 +89,28 @@ def set_trust(member: Member, *, trusted: bool, by: Member, reason: str = "", ac
         record_about(member, Verb.TRUSTED if trusted else Verb.DISTRUSTED, by=by, reason=reason, act=act)
 
 
-def weigh_trust(annotation: Annotation, *, by: Member, act: str = "") -> None:
-    """After a decision: trust is earned by approved notes and lost by rejections among the last ones."""
-    if annotation.author_id is None:
+def weigh_trust(about: Annotation | Proposal, *, by: Member, act: str = "") -> None:
+    """After a decision: trust is earned by approved notes and proposals, lost by rejections among the last ones."""
+    if about.author_id is None:
         return
-    author = held_member(annotation.author_id)
+    author = held_member(about.author_id)
     if author.is_editor or author.is_moderator:
         return
     rejected_lately = _recent_rejections(author) >= settings.DISTRUSTED_AFTER_REJECTIONS
     earned = not rejected_lately and author.approvals_until_trusted() == 0
     if author.is_trusted and rejected_lately:
-        Member.objects.filter(pk=author.pk).update(is_trusted=False)
-        record(annotation, Verb.DISTRUSTED, by=by, act=act)
+        _turn_trust(about, trusted=False, by=by, act=act)
     elif not author.is_trusted and earned:
-        Member.objects.filter(pk=author.pk).update(is_trusted=True)
-        record(annotation, Verb.TRUSTED, by=by, act=act)
+        _turn_trust(about, trusted=True, by=by, act=act)
+
+
+def _turn_trust(about: Annotation | Proposal, *, trusted: bool, by: Member, act: str) -> None:
+    Member.objects.filter(pk=about.author_id).update(is_trusted=trusted)
+    verb = Verb.TRUSTED if trusted else Verb.DISTRUSTED
+    if isinstance(about, Proposal):
+        record_proposal(about, verb, by=by, act=act)
+    else:
+        record(about, verb, by=by, act=act)
 
 
 def turn_trust_back(event: ModerationEvent) -> bool:
@@ -122,6 +139,9 @@ def turn_sanction_back(event: ModerationEvent, *, by: Member) -> bool:
 
 
 def _recent_rejections(author: Member) -> int:
-    decided = AnnotationVersion.objects.filter(annotation__author=author, decided__isnull=False)
-    last = decided.order_by("-decided").values_list("status", flat=True)[:LOOKED_BACK]
+    notes = AnnotationVersion.objects.filter(annotation__author=author, decided__isnull=False)
+    proposals = Proposal.objects.filter(author=author, decided__isnull=False)
+    decided = [*notes.order_by("-decided").values_list("decided", "status")[:LOOKED_BACK]]
+    decided += proposals.order_by("-decided").values_list("decided", "status")[:LOOKED_BACK]
+    last = [status for _when, status in sorted(decided, reverse=True)[:LOOKED_BACK]]
     return sum(1 for status in last if status in {Status.REJECTED, Status.SPAM})

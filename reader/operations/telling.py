@@ -29,6 +29,7 @@ from reader.models import (
     Outcome,
     Placement,
     Preference,
+    Proposal,
     Revision,
     Sanction,
     Status,
@@ -56,6 +57,14 @@ def decided(version: AnnotationVersion, outcome: str, *, by: Member) -> None:
     subject = {"recipient": author, "kind": Kind.DECIDED, "annotation": version.annotation, "version": version}
     if not Notification.objects.filter(**subject, **said).exists():
         _tell_again(subject, said)
+
+
+def decided_proposal(proposal: Proposal, outcome: str, *, by: Member) -> None:
+    """Tell whoever proposed something what was decided about it, and why."""
+    if proposal.author is None or proposal.author.pk == by.pk:
+        return
+    said = {"outcome": outcome, "reason": proposal.reason}
+    _tell_again({"recipient": proposal.author, "kind": Kind.DECIDED, "proposal": proposal}, said)
 
 
 _WITHOUT_REASON = {Outcome.APPROVED, Outcome.EDITED}

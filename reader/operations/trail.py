@@ -1,6 +1,8 @@
 """Writes the trail: every act of moderation leaves its rows."""
 
-from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Status
+from datetime import datetime
+
+from reader.models import Annotation, AnnotationVersion, Card, Member, ModerationEvent, Proposal, Status
 from reader.models.annotations import new_uid
 
 
@@ -44,6 +46,41 @@ def record_about(member: Member, verb: str, *, by: Member, reason: str = "", act
     )
 
 
+def record_proposal(
+    proposal: Proposal, verb: str, *, by: Member, before: str = "", after: str = "", reason: str = "", act: str = ""
+) -> ModerationEvent:
+    """Add a row about a proposal; it says which card that is of."""
+    decided = before == Status.PENDING and proposal.decided
+    return ModerationEvent.objects.create(
+        proposal=proposal,
+        proposal_uid=proposal.uid,
+        card=proposal.card,
+        card_slug=proposal.card.slug if proposal.card else "",
+        version=proposal.number,
+        verb=verb,
+        before=before,
+        after=after,
+        by=by,
+        by_name=by.name,
+        about=proposal.author,
+        about_name=proposal.author.name if proposal.author else "",
+        reason=reason,
+        act=act or new_uid(),
+        waited=_between(proposal.submitted, proposal.decided) if decided else None,
+    )
+
+
+def record_card(card: Card, verb: str, *, by: Member, version: int, reason: str = "") -> ModerationEvent:
+    """Add a row about a card itself."""
+    return ModerationEvent.objects.create(
+        card=card, card_slug=card.slug, version=version, verb=verb, by=by, by_name=by.name, reason=reason, act=new_uid()
+    )
+
+
 def _waited(version: AnnotationVersion) -> int | None:
     """How long it had waited for its decision, in seconds."""
-    return max(0, int((version.decided - version.waits_since).total_seconds())) if version.decided else None
+    return _between(version.waits_since, version.decided)
+
+
+def _between(since: datetime, decided: datetime | None) -> int | None:
+    return max(0, int((decided - since).total_seconds())) if decided else None

@@ -8,16 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reader.models import Annotation, AnnotationVersion, HeldFor, Member, ModerationEvent, Status
-from reader.operations import flagging, standing
+from reader.operations import accepting, flagging, standing
 from reader.operations.annotating import publish_version
 from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, TooLong
-from reader.operations.rows import held_member, held_note
+from reader.operations.rows import held_member, held_note, held_proposal
 from reader.operations.trail import record, record_about
 
 Verb = ModerationEvent.Verb
 CLAIMED_FOR = timedelta(minutes=15)
 LONGEST_APPEAL = 2000
-DECIDED = {Verb.APPROVED, Verb.REJECTED, Verb.RETURNED, Verb.SPAM, Verb.EDITED}
+DECIDED = accepting.DECIDED
 ABOUT_PEOPLE = {Verb.TRUSTED, Verb.DISTRUSTED, Verb.WARNED, Verb.SUSPENDED, Verb.BANNED, Verb.LIFTED}
 UNDONE = DECIDED | ABOUT_PEOPLE | {Verb.SEEN}
 
@@ -31,12 +31,9 @@ def undo(event: ModerationEvent, *, by: Member) -> None:
     """
     if event.verb not in UNDONE:
         raise CannotDoThat(_("Only an act of a moderator can be taken back."))
-    if event.verb not in ABOUT_PEOPLE and event.annotation is None:
+    if event.verb not in ABOUT_PEOPLE and event.annotation is None and event.proposal is None:
         raise CannotDoThat(_("The note is gone: nothing can be taken back."))
-    if event.annotation:
-        held_note(event.annotation.pk)
-    if event.verb in ABOUT_PEOPLE and event.about:
-        held_member(event.about.pk)
+    _hold(event)
     whole = ModerationEvent.objects.filter(act=event.act).exclude(act="").order_by("pk")
     if whole.filter(verb=Verb.UNDONE).exists():
         raise AlreadyDecided(_("It was taken back already."))
@@ -49,8 +46,20 @@ def undo(event: ModerationEvent, *, by: Member) -> None:
         standing.turn_trust_back(consequence)
 
 
+def _hold(event: ModerationEvent) -> None:
+    """What the act is about, until the transaction ends."""
+    if event.annotation:
+        held_note(event.annotation.pk)
+    if event.proposal:
+        held_proposal(event.proposal.pk)
+    if event.verb in ABOUT_PEOPLE and event.about:
+        held_member(event.about.pk)
+
+
 def _take_back(event: ModerationEvent, by: Member) -> None:
-    if event.verb == Verb.REJECTED and event.before == Status.APPROVED:
+    if event.proposal and event.verb in DECIDED:
+        accepting.wait_again(event, by=by)
+    elif event.verb == Verb.REJECTED and event.before == Status.APPROVED:
         _show_again(event, by)
     elif event.verb == Verb.EDITED:
         _authors_words_again(event, by)

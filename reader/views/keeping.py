@@ -9,17 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from reader.forms import NoteForm
+from reader.forms_proposing import CardForm, MentionForm
 
 KEPT = "typed-before-log-in"
+FIELDS = {*NoteForm.base_fields, *CardForm.base_fields, *MentionForm.base_fields}
 MOST = 30_000  # characters of a field: more than any note may have, less than would fill the session store
 
 
 def log_in_first(request: HttpRequest) -> HttpResponse:
     """To the log-in page and back to this address, where what was typed stands again."""
     if request.method == "POST":
-        typed = {name: request.POST[name][:MOST] for name in NoteForm.base_fields if name in request.POST}
+        typed = {name: request.POST[name][:MOST] for name in sorted(FIELDS & request.POST.keys())}
         request.session[KEPT] = {"path": request.path, "typed": typed}
-        messages.info(request, _("Log in to keep your note. What you wrote is waiting for you."))
+        messages.info(request, _("Log in to keep it. What you wrote is waiting for you."))
     return redirect_to_login(request.get_full_path())
 
 
