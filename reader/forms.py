@@ -13,6 +13,9 @@ from reader.text.orcid import is_orcid
 from reader.text.selectors import Span
 
 PLACE = {"start", "end", "revision"}
+NOT_OFFERED = {  # kinds that only programs give
+    Motivation.REPLYING, Motivation.CLASSIFYING, Motivation.MODERATING, Motivation.REVIEWING, Motivation.TAGGING,
+}  # fmt: skip
 
 
 class TagsField(forms.CharField):
@@ -59,7 +62,7 @@ class NoteForm(WordsForm):
     exact = LinesField(required=False, strip=False, widget=forms.HiddenInput)
     motivation = forms.ChoiceField(
         label=_("Kind"),
-        choices=[(m.value, m.label) for m in Motivation if m != Motivation.REPLYING],
+        choices=[(m.value, m.label) for m in Motivation if m not in NOT_OFFERED],
         initial=Motivation.COMMENTING,
     )
     visibility = forms.ChoiceField(

@@ -78,12 +78,12 @@ class Container:
         moments = [moment for moment in found.values() if moment]
         return w3c.when(max(moments)) if moments else ""
 
-    def described(self, preferred: str) -> w3c.Json:
-        """The container in one of the three representations that clients can prefer."""
-        facts, iris = self.facts(), preferred == IRIS
+    def described(self, *, iris: bool, minimal: bool) -> w3c.Json:
+        """The container as clients can prefer it: its notes as IRIs or described, its first page within or named."""
+        facts = self.facts()
         made: w3c.Json = {
             "@context": CONTEXTS,
-            "id": self.iri + ("?iris=1" if iris else ""),
+            "id": self._iri_of(iris=iris),
             "type": ["BasicContainer", "AnnotationCollection"],
             "label": self.label,
             "total": facts.total,
@@ -91,9 +91,13 @@ class Container:
         made |= {"modified": facts.modified} if facts.modified else {}
         if not facts.total:
             return made
-        made["first"] = self.page_iri("", iris=iris) if preferred == MINIMAL else self.page("", iris=iris, facts=facts)
+        made["first"] = self.page_iri("", iris=iris) if minimal else self.page("", iris=iris, facts=facts)
         made["last"] = self.page_iri(facts.before_last or "", iris=iris)
         return made
+
+    def _iri_of(self, *, iris: bool) -> str:
+        """By it a client knows which of the two the pages hold."""
+        return self.iri + ("?iris=1" if iris else "")
 
     def page_iri(self, after: str, *, iris: bool) -> str:
         """The address of the page that follows the note `after`, or of the first one."""
@@ -108,6 +112,8 @@ class Container:
         made: w3c.Json = {"id": self.page_iri(after, iris=iris), "type": "AnnotationPage"}
         if facts is None:
             made |= {"@context": w3c.CONTEXT, "partOf": self._part_of(known, iris=iris)}
+        else:
+            made["partOf"] = self._iri_of(iris=iris)
         made["startIndex"] = notes.filter(pk__lte=before).count() if before else 0
         made["items"] = self._items(shown, iris=iris)
         if len(rows) > A_PAGE:
@@ -117,7 +123,7 @@ class Container:
         return made
 
     def _part_of(self, facts: Facts, *, iris: bool) -> w3c.Json:
-        made: w3c.Json = {"id": self.iri + ("?iris=1" if iris else ""), "label": self.label, "total": facts.total}
+        made: w3c.Json = {"id": self._iri_of(iris=iris), "label": self.label, "total": facts.total}
         return made | ({"modified": facts.modified} if facts.modified else {})
 
     def _cursor(self, after: str) -> int | None:

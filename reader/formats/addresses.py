@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
+from django.http.request import validate_host
 from django.urls import reverse
 
 _ARTICLE = re.compile(
-    r"/articles/(?P<slug>[-\w]+)/(?:text|p(?P<number>[1-9]\d{0,5})/|revisions/(?P<revision>\d{1,6})/)?"
+    r"/articles/(?P<slug>[-\w]+)(?:/(?:text|p(?P<number>[1-9]\d{0,5})/?|revisions/(?P<revision>\d{1,6})/?)?)?"
 )
 _ANNOTATION = re.compile(r"/annotations/(?P<uid>[-\w]{1,22})")
 _NOTE = re.compile(r"/notes/(?P<uid>[-\w]{1,22})/")
@@ -47,9 +48,9 @@ def of_revision(slug: str, number: int) -> str:
 
 def named_by(iri: str) -> Named | None:
     """What of this site `iri` names, or None. Fragments name paragraphs (`#p3`)."""
-    if not iri.startswith(settings.SITE_URL + "/"):
+    parts = _parts_here(iri)
+    if parts is None:
         return None
-    parts = urlsplit(iri)
     path = unquote(parts.path)[len(urlsplit(settings.SITE_URL).path) :]
     note = _ANNOTATION.fullmatch(path) or _NOTE.fullmatch(path)
     if note:
@@ -57,10 +58,24 @@ def named_by(iri: str) -> Named | None:
     article = _ARTICLE.fullmatch(path)
     if not article:
         return None
-    fragment = PARAGRAPH.fullmatch(parts.fragment)
+    fragment = PARAGRAPH.fullmatch(parts.fragment.split(":~:")[0])
     number = fragment[1] if fragment else article["number"]
     return Named(
         slug=article["slug"],
         paragraph=int(number) if number else None,
         revision=int(article["revision"]) if article["revision"] else None,
     )
+
+
+def _parts_here(iri: str) -> SplitResult | None:
+    """The parts of an address that leads to this site, by its own name or another one of ALLOWED_HOSTS."""
+    site = urlsplit(settings.SITE_URL)
+    try:
+        parts = urlsplit(iri)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that do not close, a port that is no number
+        return None
+    names = [name for name in settings.ALLOWED_HOSTS if name != "*"]
+    known = host == site.hostname or validate_host(host, names)
+    here = known and parts.scheme in {"http", "https"} and port in {None, site.port}
+    return parts if here and parts.path.startswith(f"{site.path}/") else None

@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from reader.models import Motivation
+from reader.models.annotations import MARKS
 from reader.text.selectors import Span, TextQuote
 
-# Motivations of the W3C vocabulary that are kept under another name here.
-MOTIVATIONS = {
-    "assessing", "bookmarking", "commenting", "describing", "editing", "highlighting", "identifying", "linking",
-    "questioning",
-}  # fmt: skip
+# What a note on a text can be; only answers to notes are «replying».
+MOTIVATIONS = set(Motivation.values) - {Motivation.REPLYING}
 
 
 class Unreadable(ValueError):
     """What was given is not a note of this format; the message says what to look at."""
+
+
+class NotKept(Unreadable):
+    """A right note, but of a kind that is not kept here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ def a_motivation(names: Any, *, has_words: bool) -> str:
     """The first of `names` (a name, an IRI or a list) that is kept here, else what the note's words make it."""
     for name in names if isinstance(names, list) else [names]:
         known = str(name).rsplit("#", 1)[-1].removeprefix("oa:")
-        if known in MOTIVATIONS and (has_words or known == "highlighting"):
+        if known in MOTIVATIONS and (has_words or known in MARKS):
             return known
     return "commenting" if has_words else "highlighting"
 

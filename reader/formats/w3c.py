@@ -11,14 +11,26 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from reader import access
 from reader.formats import addresses
-from reader.models import Annotation, AnnotationVersion, Article, Motivation, Paragraph, Placement, Revision, Status
+from reader.formats.w3c_checking import CONTEXT
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Article,
+    Member,
+    Motivation,
+    Paragraph,
+    Placement,
+    Revision,
+    Status,
+)
+from reader.models.annotations import MARKS
 from reader.text.markdown import to_html
 from reader.text.selectors import Span, TextQuote, quote_at
 
-CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MEDIA_TYPE = f'application/ld+json; profile="{CONTEXT}"'
 FRAGMENTS_OF_HTML = "http://tools.ietf.org/rfc/rfc3236"
 EDITORS_RIGHTS = "https://creativecommons.org/licenses/by/4.0/"
@@ -106,10 +118,19 @@ def when(moment: datetime) -> str:
 def _lifecycle(note: Annotation, version: AnnotationVersion | None) -> Json:
     made: Json = {}
     if note.author:
-        made["creator"] = {"type": "Person", "name": note.author.name}
+        made["creator"] = _person(note, note.author)
     made["created"] = when(note.created)
     made["modified"] = when(max(version.created, note.created)) if version else when(note.created)
     made["generator"] = {"id": f"{settings.SITE_URL}/", "type": "Software", "name": settings.SITE_NAME}
+    return made
+
+
+def _person(note: Annotation, author: Member) -> Json:
+    """Its author; with the address of their page once the note is public, for then there is one."""
+    made: Json = {"type": "Person", "name": author.name}
+    if note.published_id and not note.is_private:
+        page = addresses.site(reverse("reader:person", args=[author.username]))
+        made = {"id": page, **made, "nickname": author.username}
     return made
 
 
@@ -134,10 +155,10 @@ def _state_of(note: Annotation, version: AnnotationVersion | None) -> Json:
 def _bodies(note: Annotation, version: AnnotationVersion) -> list[Json]:
     made: list[Json] = []
     if version.body:
-        purpose = note.motivation if note.motivation != Motivation.HIGHLIGHTING else Motivation.COMMENTING
+        purpose = Motivation.COMMENTING if note.motivation in MARKS else note.motivation
         made.append(_words(version.body, "text/markdown", purpose))
         made.append(_words(to_html(version.body), "text/html", purpose))
-    made += [{"type": "TextualBody", "value": name, "purpose": "tagging"} for name in version.tag_names]
+    made += [_words(name, "text/plain", Motivation.TAGGING) for name in version.tag_names]
     for card in note.cards.all():
         made.append(
             {"type": "SpecificResource", "source": addresses.site(card.get_absolute_url()), "purpose": "identifying"}

@@ -54,7 +54,7 @@ class HeldFor(models.TextChoices):
 
 
 class Motivation(models.TextChoices):
-    """W3C Web Annotation motivations that a reader can choose."""
+    """W3C Web Annotation motivations. Those after «replying» are kept for programs; readers are not asked for them."""
 
     COMMENTING = "commenting", _("commenting")
     HIGHLIGHTING = "highlighting", _("highlighting")
@@ -66,6 +66,13 @@ class Motivation(models.TextChoices):
     EDITING = "editing", _("suggesting a correction")
     BOOKMARKING = "bookmarking", _("bookmarking")
     REPLYING = "replying", _("replying")
+    CLASSIFYING = "classifying", _("classifying")
+    MODERATING = "moderating", _("moderating")
+    REVIEWING = "reviewing", _("reviewing")
+    TAGGING = "tagging", _("tagging")
+
+
+MARKS = {Motivation.HIGHLIGHTING, Motivation.BOOKMARKING, Motivation.TAGGING}  # these say enough without words
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):

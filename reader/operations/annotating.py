@@ -15,6 +15,7 @@ from reader.models import (
     Status,
     Visibility,
 )
+from reader.models.annotations import MARKS, new_uid
 from reader.models.moderation import ModerationEvent
 from reader.operations import telling
 from reader.operations.errors import (
@@ -49,20 +50,21 @@ def annotate(
     motivation: str = Motivation.COMMENTING,
     visibility: str = Visibility.PUBLIC,
     exact: str | None = None,
+    uid: str = "",
 ) -> Annotation:
     """Put a note (or, without words, a highlight) on `span` of the revision's text.
 
     `exact` is what the author saw there; raises WordsChanged when the text says something else,
-    NoSuchPlace when the span is empty or outside.
+    NoSuchPlace when the span is empty or outside. Without a `uid` the note gets a random one.
     """
     check_may_write(author, visibility)
     _check_place(revision, span, exact)
-    if not body.strip() and motivation != Motivation.HIGHLIGHTING:
+    if not body.strip() and motivation not in MARKS:
         raise NothingWritten
     quote = quote_at(revision.text, span)
     annotation = Annotation.objects.create(
-        article=revision.article, author=author, motivation=motivation, visibility=visibility, revision=revision,
-        start=span.start, end=span.end, exact=quote.exact, prefix=quote.prefix, suffix=quote.suffix,
+        uid=uid or new_uid(), article=revision.article, author=author, motivation=motivation, visibility=visibility,
+        revision=revision, start=span.start, end=span.end, exact=quote.exact, prefix=quote.prefix, suffix=quote.suffix,
     )  # fmt: skip
     Placement.objects.create(annotation=annotation, revision=revision, start=span.start, end=span.end)
     _add_version(annotation, body=body, tags=tags, by=author)
@@ -86,17 +88,26 @@ def reply(*, parent: Annotation, author: Member, body: str, tags: Sequence[str] 
 
 @transaction.atomic
 def edit(
-    annotation: Annotation, *, by: Member, body: str, tags: Sequence[str], visibility: str | None = None
+    annotation: Annotation,
+    *,
+    by: Member,
+    body: str,
+    tags: Sequence[str],
+    visibility: str | None = None,
+    motivation: str | None = None,
 ) -> AnnotationVersion:
     """Keep a new wording. What was approved stays public until the new one is decided.
 
-    A private note may be made public; a public one is withdrawn, not hidden again.
+    A private note may be made public; a public one is withdrawn, not hidden again. The motivation is a word of a
+    list, which nobody has to approve: a new one counts at once.
     """
     annotation = held_note(annotation.pk)
     check_may_write(by, visibility or annotation.visibility)
     if _newest(annotation).status in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
-    if not body.strip() and annotation.motivation != Motivation.HIGHLIGHTING:
+    if motivation and motivation != annotation.motivation:
+        _change_motivation(annotation, motivation)
+    if not body.strip() and annotation.motivation not in MARKS:
         raise NothingWritten
     if visibility == Visibility.PUBLIC and annotation.is_private and not _parent_is_private(annotation):
         annotation.visibility = Visibility.PUBLIC
@@ -189,6 +200,13 @@ def _newest(annotation: Annotation) -> AnnotationVersion:
     if annotation.latest is None:
         raise CannotDoThat
     return annotation.latest
+
+
+def _change_motivation(annotation: Annotation, motivation: str) -> None:
+    annotation.motivation = motivation
+    annotation.save(update_fields=["motivation"])
+    if annotation.published_id:
+        annotation.article.touch_notes()
 
 
 def _parent_is_private(annotation: Annotation) -> bool:

@@ -91,14 +91,15 @@ def _from_older(revision: Revision, number: int, span: Span) -> Span | None:
 
 
 @transaction.atomic
-def keep(foreign: Foreign, article: Article, span: Span, *, author: Member) -> Annotation:
-    """Write the note as `author`'s own, moderated like any other."""
+def keep(foreign: Foreign, article: Article, span: Span, *, author: Member, uid: str = "") -> Annotation:
+    """Write the note as `author`'s own, moderated like any other. Without a `uid` it gets a random one."""
     assert article.current is not None  # noqa: S101 (who calls has an article with a text)
     note = annotate(
         revision=article.current, span=span, author=author, body=foreign.body, tags=foreign.tags,
         motivation=foreign.motivation, visibility=Visibility.PRIVATE if foreign.private else Visibility.PUBLIC,
+        uid=uid,
     )  # fmt: skip
-    _remember_origin(note, foreign)
+    remember_names(note, via=foreign.key, canonical=foreign.canonical)
     return note
 
 
@@ -106,13 +107,14 @@ def keep(foreign: Foreign, article: Article, span: Span, *, author: Member) -> A
 def keep_reply(foreign: Foreign, parent: Annotation, *, author: Member) -> Annotation:
     """Write an answer to a note that is here."""
     note = reply(parent=parent, author=author, body=foreign.body, tags=foreign.tags)
-    _remember_origin(note, foreign)
+    remember_names(note, via=foreign.key, canonical=foreign.canonical)
     return note
 
 
-def _remember_origin(note: Annotation, foreign: Foreign) -> None:
-    if foreign.key or foreign.canonical:
-        note.via, note.canonical = foreign.key, foreign.canonical
+def remember_names(note: Annotation, *, via: str, canonical: str) -> None:
+    """Keep by what names the note is known elsewhere."""
+    if (via, canonical) != (note.via, note.canonical):
+        note.via, note.canonical = via, canonical
         note.save(update_fields=["via", "canonical"])
 
 
