@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reader", "0012_keep_whole_acts_and_waits"),
+        ("reader", "0013_keep_proposals_and_histories_of_cards"),
     ]
 
     operations = [
