@@ -2,7 +2,6 @@
 
 import secrets
 import warnings
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -85,12 +84,9 @@ def web_address(name: str) -> str:
 
 
 def task_backend(name: str) -> str:
-    """Who does slow work: `immediate`, the request itself; `database`, a worker process (package django-tasks-db)."""
+    """Who does slow work: `immediate`, the request itself; `database`, a worker process (`manage.py db_worker`)."""
     if one_of(name, ["immediate", "database"], default="immediate") == "immediate":
         return "django_tasks.backends.immediate.ImmediateBackend"
-    if find_spec("django_tasks_db") is None:
-        what = f"{name} is 'database', which needs a package. Run .venv/bin/pip install django-tasks-db==0.12.0 first."
-        raise ImproperlyConfigured(what)
     return "django_tasks_db.DatabaseBackend"
 
 

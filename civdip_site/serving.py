@@ -3,7 +3,9 @@
 import errno
 import os
 import socket
+import subprocess
 import sys
+from pathlib import Path
 
 # Answers of some hundred kilobytes come from the heap again and again instead of from fresh pages of the kernel.
 MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
@@ -60,3 +62,11 @@ def server_command(
 def server_environment() -> dict[str, str]:
     """The environment of the server: this one, with the memory allocator's thresholds unless they are set."""
     return MALLOC | dict(os.environ)
+
+
+def begin_regular_work(minutes: int) -> subprocess.Popen:
+    """Do what is due by the clock in a process beside the server, which this one becomes; it ends with it."""
+    manage = str(Path(__file__).resolve().parent.parent / "manage.py")
+    command = [sys.executable, manage, "regular_work", f"--every={minutes}", f"--beside={os.getpid()}"]
+    # Ctrl-C at the terminal is for the server alone.
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own)

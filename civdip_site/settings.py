@@ -200,6 +200,8 @@ FLAG_WEIGHT_THAT_HIDES = number("FLAG_WEIGHT_THAT_HIDES", default=3)
 # A note that waits longer is told to moderators at once; 0 for never.
 WAITING_TOO_LONG_HOURS = number("WAITING_TOO_LONG_HOURS", default=48)
 DIGEST_HOUR = number("DIGEST_HOUR", default=6, most=23)  # in TIME_ZONE
+# How often the server does what is due by the clock; 0 where cron does it.
+REGULAR_WORK_MINUTES = number("REGULAR_WORK_MINUTES", default=15, most=1440)
 TASKS = {"default": {"BACKEND": task_backend("TASKS_BACKEND")}}
 if TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
     INSTALLED_APPS.append("django_tasks_db")

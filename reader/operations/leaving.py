@@ -21,18 +21,37 @@ class OnlyEditor(ReaderError):
     message = gettext_lazy("You are the only editor. Make somebody else an editor first, then close your account.")
 
 
+class OnlyModerator(ReaderError):
+    """Somebody must decide on what waits."""
+
+    code = "only_moderator"
+    message = gettext_lazy(
+        "You are the only moderator. Ask an editor to make somebody else one first, then close your account."
+    )
+
+
 @transaction.atomic
 def ask(member: Member, *, keeps_notes: bool) -> Leaving:
     """Close the account in a week. Asked again, the choice is the new one and the week goes on.
 
-    Raises OnlyEditor for the last editor who stays.
+    Raises OnlyEditor and OnlyModerator for the last one who stays.
     """
-    staying = Member.objects.filter(is_editor=True, is_active=True, leaving__isnull=True)
-    no_way_in = {"password__startswith": UNUSABLE_PASSWORD_PREFIX, "socialaccount__isnull": True}
-    if member.is_editor and not staying.exclude(**no_way_in).exclude(pk=member.pk).exists():
-        raise OnlyEditor
+    needed = why_needed(member)
+    if needed:
+        raise needed
     leaving, _new = Leaving.objects.update_or_create(member=member, defaults={"keeps_notes": keeps_notes})
     return leaving
+
+
+def why_needed(member: Member) -> ReaderError | None:
+    """What keeps this person here: nobody else who stays and can log in does what they do."""
+    no_way_in = {"password__startswith": UNUSABLE_PASSWORD_PREFIX, "socialaccount__isnull": True}
+    staying = Member.objects.filter(is_active=True, leaving__isnull=True).exclude(**no_way_in).exclude(pk=member.pk)
+    if member.is_editor and not staying.filter(is_editor=True).exists():
+        return OnlyEditor()
+    if member.is_moderator and not staying.filter(is_moderator=True).exists():
+        return OnlyModerator()
+    return None
 
 
 @transaction.atomic
@@ -48,10 +67,13 @@ def due() -> QuerySet[Leaving]:
 
 @transaction.atomic
 def carry_out(pk: int) -> bool:
-    """Close the account of the Leaving `pk`. False when it was taken back, is not due, or is done already."""
+    """Close the account of the Leaving `pk`. False when it was taken back, is not due, or is done already.
+
+    False as well, until somebody else is there, for those who became the last editor or moderator since they asked.
+    """
     # The person's row too: who is writing a note at this moment is waited for, who begins now finds nobody.
     leaving = due().select_for_update(of=("self", "member")).select_related("member").filter(pk=pk).first()
-    if leaving is None:
+    if leaving is None or why_needed(leaving.member):
         return False
     member = leaving.member
     seen = list(Annotation.objects.public().filter(author=member).values_list("article", flat=True).distinct())

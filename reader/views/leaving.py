@@ -1,5 +1,6 @@
 """The way out: asking for one's account to be closed, and staying after all."""
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
@@ -57,14 +58,16 @@ def leave(request: HttpRequest) -> HttpResponse:
     form = LeaveForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and _asked(request, form):
         return redirect("reader:leave")
-    context = {"form": form, "leaving": Leaving.objects.filter(member=request.user).first()}
+    asked = Leaving.objects.filter(member=request.user).first()
+    context = {"form": form, "leaving": asked, "needed": asked and leaving.why_needed(request.user)}
     return render(request, "reader/leave.html", context, status=422 if form.errors else 200)
 
 
 def _asked(request: HttpRequest, form: LeaveForm) -> bool:
     try:
-        leaving.ask(request.user, keeps_notes=form.cleaned_data["notes"] == KEEP)
+        asked = leaving.ask(request.user, keeps_notes=form.cleaned_data["notes"] == KEEP)
     except ReaderError as error:
         form.add_error(None, str(error))
         return False
+    get_adapter(request).send_notification_mail("account/email/leaving", request.user, {"closes": asked.closes})
     return True

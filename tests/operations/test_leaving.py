@@ -4,13 +4,17 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.core.management import call_command
+from django.db import models
+from django.test import Client
 from django.utils import timezone
 
 from reader.models import Annotation, AnnotationVersion, Flag, Leaving, Member, ModerationEvent, Status
-from reader.operations import annotating, flagging, leaving, moderating, tokens
+from reader.operations import annotating, flagging, following, leaving, moderating, tokens, undoing
 from tests.make import NEW_WORDS, OLD_WORDS, fresh, make_note, note_in_state
-from tests.people import make_member
+from tests.people import PASSWORD, make_member
 
 STATES = ["private", "pending", "approved", "rejected", "spam", "withdrawn", "edit waits"]
 
@@ -221,6 +225,66 @@ def test_the_only_editor_stays_until_there_is_another(article, people):
     assert leaving.ask(people.editor, keeps_notes=True)
     with pytest.raises(leaving.OnlyEditor):
         leaving.ask(Member.objects.get(username="second-editor"), keeps_notes=True)
+
+
+def test_the_only_moderator_stays_until_there_is_another(people):
+    leaving.ask(people.second_moderator, keeps_notes=True)
+    with pytest.raises(leaving.OnlyModerator):
+        leaving.ask(people.moderator, keeps_notes=True)
+    make_member("third-moderator", is_moderator=True)
+    assert leaving.ask(people.moderator, keeps_notes=True)
+
+
+def test_who_became_the_last_one_during_the_week_stays_and_reads_why(people, browser_of):
+    asked = leaving.ask(people.moderator, keeps_notes=True)
+    let_pass()
+    Member.objects.filter(pk=people.second_moderator.pk).update(is_active=False)
+    assert not leaving.carry_out(asked.pk)
+    assert "You are the only moderator" in browser_of("moderator").get("/me/leave/").text
+    Member.objects.filter(pk=people.second_moderator.pk).update(is_active=True)
+    assert "You are the only moderator" not in browser_of("moderator").get("/me/leave/").text
+    assert leaving.carry_out(asked.pk)
+
+
+def rows_that_say(*words: str) -> set[str]:
+    """«model.field» of every text in the database that holds one of the words."""
+    found = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.CharField | models.TextField | models.JSONField):
+                values = [str(value) for value in model._base_manager.values_list(field.name, flat=True)]
+                found |= {f"{model.__name__}.{field.name}" for value in values if any(word in value for word in words)}
+    return found
+
+
+@pytest.mark.parametrize("keeps_notes", [True, False])
+def test_nothing_in_the_database_names_who_has_gone(letters, people, browser_of, keeps_notes):
+    member = make_member("zhenyi", display_name="Zhenyi Mo", email="zhenyi@example.org", orcid="0000-0002-1694-233X")
+    member.emailaddress_set.create(email=member.email, verified=True, primary=True)
+    member.socialaccount_set.create(provider="orcid", uid=member.orcid)
+    Authenticator.objects.create(user=member, type="webauthn", data={"name": "Zhenyi's key"})
+    tokens.make_personal(member=member, name="Zhenyi's program", scope="read")
+    client = Client(headers={"User-Agent": "Zhenyi's browser"})
+    client.post("/accounts/login/", {"login": "zhenyi", "password": PASSWORD})
+    followed = make_note(letters, author=people.trusted)
+    following.follow(member, following.target_of("thread", followed.uid, person=member))
+    note = make_note(letters, author=member)
+    moderating.reject(note.latest, by=people.moderator, reason="No.")
+    undoing.appeal(fresh(note).latest, by=member, words="Yes.")
+    moderating.approve(fresh(note).latest, by=people.second_moderator)
+    names = ["zhenyi", "Zhenyi", "0000-0002-1694-233X"]
+    assert rows_that_say(*names) >= {"Member.username", "EmailAddress.email", "ModerationEvent.by_name"}
+    close(member, keeps_notes=keeps_notes)
+    assert rows_that_say(*names) == set()
+    assert client.get("/me/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/notes/{uid}/", "/annotations/{uid}", "/api/annotations/{uid}"])
+def test_the_address_of_an_erased_note_leads_nowhere(letters, people, client, path):
+    note = note_in_state("approved", letters, people)
+    assert client.get(path.format(uid=note.uid)).status_code == 200
+    close(people.author, keeps_notes=False)
+    assert client.get(path.format(uid=note.uid)).status_code == 404
 
 
 def test_what_fails_in_the_middle_changes_nothing(letters, people, monkeypatch):

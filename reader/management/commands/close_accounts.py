@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         closed = sum(leaving.carry_out(pk) for pk in list(leaving.due().values_list("pk", flat=True)))
-        self.stdout.write(f"{closed} closed.")
+        return f"{closed} closed."

@@ -9,7 +9,13 @@ from django.db import connections
 from django.urls import reverse
 
 from civdip_site.preparing import NotReady, prepare
-from civdip_site.serving import CannotListen, refuse_if_taken, server_command, server_environment
+from civdip_site.serving import (
+    CannotListen,
+    begin_regular_work,
+    refuse_if_taken,
+    server_command,
+    server_environment,
+)
 from reader.operations import welcoming
 
 
@@ -23,6 +29,8 @@ class Command(BaseCommand):
             sys.exit(str(error))  # the sentence alone
         self._say_where()
         connections.close_all()
+        if settings.REGULAR_WORK_MINUTES:
+            begin_regular_work(settings.REGULAR_WORK_MINUTES)
         command = server_command(host=settings.LISTEN, port=settings.PORT, workers=settings.WORKERS)
         os.execvpe(command[0], command, server_environment())  # noqa: S606 (our own Python and fixed options)
 
