@@ -4,6 +4,7 @@ import io
 import logging
 import os
 import time
+from typing import ClassVar
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -14,6 +15,7 @@ WORK = ["send_digests", "close_accounts", "clearsessions"]  # each safe to run t
 
 
 class Command(BaseCommand):
+    requires_system_checks: ClassVar = []  # they would load every page
     help = "Send the mails that are due, close accounts whose week is over, clear away ended sessions."
 
     def add_arguments(self, parser):
