@@ -2,6 +2,7 @@
 
 import random
 import re
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -28,12 +29,28 @@ def crowd(article: Article, notes: int, *, seed: int = 1) -> None:
     for done in range(0, missing, BATCH):
         count = min(BATCH, missing - done)
         _copies(model, [(next(spans), chance.choice(people)) for _ in range(count)], chance)
-    _publish(article)
+    _settle(article, public=True)
     article.touch_notes()
 
 
-def _reader(number: int) -> Member:
-    return Member.objects.get_or_create(username=f"reader-{number}", defaults={"is_trusted": True})[0]
+@transaction.atomic
+def crowd_that_waits(article: Article, notes: int, *, seed: int = 1) -> None:
+    """Put `notes` notes of new people into the queue, each a little younger than the one before."""
+    chance = random.Random(seed)
+    people = [_reader(number, is_trusted=False, name="newcomer") for number in range(25)]
+    model = annotate(revision=article.current, span=Span(0, 2), author=people[0], body="A thought.", tags=TAGS[:2])
+    assert model.published is None, "what new people write waits"
+    spans = _spans(article.current.text, chance)
+    _copies(model, [(next(spans), people[number % 25]) for number in range(notes - 1)], chance)
+    _settle(article, public=False)
+    waiting = list(AnnotationVersion.objects.filter(annotation__author__in=people).order_by("pk"))
+    for number, version in enumerate(waiting):
+        version.waits_since -= timedelta(minutes=len(waiting) - number)
+    AnnotationVersion.objects.bulk_update(waiting, ["waits_since"], batch_size=500)
+
+
+def _reader(number: int, *, is_trusted: bool = True, name: str = "reader") -> Member:
+    return Member.objects.get_or_create(username=f"{name}-{number}", defaults={"is_trusted": is_trusted})[0]
 
 
 def _written_by_the_real_operation(article: Article, author: Member) -> Annotation:
@@ -64,17 +81,20 @@ def _copies(model: Annotation, places: list[tuple[Span, Member]], chance: random
     )
     placed, event = model.placements.get(), model.events.get()
     Placement.objects.bulk_create(_like(placed, annotation=n, start=n.start, end=n.end) for n in notes)
-    ModerationEvent.objects.bulk_create(_like(event, annotation=n, annotation_uid=n.uid, by=n.author) for n in notes)
+    ModerationEvent.objects.bulk_create(
+        _like(event, annotation=n, annotation_uid=n.uid, by=n.author, about=n.author, act=new_uid()) for n in notes
+    )
     # Cards have tags too, and row numbers of their own.
     item = TaggedItem.objects.get(object_id=model.pk, content_type__model="annotation", tag__name=TAGS[0])
     tags = Tag.objects.filter(name__in=TAGS[:2])
     TaggedItem.objects.bulk_create(_like(item, object_id=n.pk, tag=tag) for n in notes for tag in tags)
 
 
-def _publish(article: Article) -> None:
-    """Each copy shows its one wording."""
+def _settle(article: Article, *, public: bool) -> None:
+    """Each copy has its one wording, and shows it if it is public."""
     only = Subquery(AnnotationVersion.objects.filter(annotation=OuterRef("pk")).values("pk")[:1])
-    Annotation.objects.filter(article=article, latest=None).update(published=only, latest=only)
+    shown = {"published": only} if public else {}
+    Annotation.objects.filter(article=article, latest=None).update(latest=only, **shown)
 
 
 def _target(text: str, span: Span) -> dict:

@@ -143,10 +143,16 @@ class DecisionForm(forms.Form):
 
 
 class BatchForm(forms.Form):
-    """One decision about many wordings: `item` is «uid:number of the wording read», many times."""
+    """One decision about many wordings: `item` is «uid:number of the wording read», many times.
 
-    decision = forms.ChoiceField(choices=[(name, name) for name in ("approve", "reject", "return", "spam")])
+    Or about everything that one person wrote `until` the page was made.
+    """
+
+    DECISIONS: ClassVar = ["approve", "reject", "return", "spam", "keep"]
+    decision = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
     reason = forms.CharField(required=False, max_length=2000)
+    everything_by = forms.CharField(required=False, max_length=150)
+    until = forms.DateTimeField(required=False)
 
 
 class FlagForm(forms.Form):
@@ -194,7 +200,7 @@ class SuspectWordForm(forms.ModelForm):
 
     class Meta:
         model = SuspectWord
-        fields = ["word"]
+        fields = ["word", "is_blocked"]
 
 
 class MemberForm(forms.ModelForm):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("moderation/numbers/", trail.numbers, name="moderation_numbers"),
     path("moderation/people/<str:username>/", trail.person, name="moderation_person"),
     path("moderation/reasons/", keeping_reasons.reasons, name="moderation_reasons"),
+    path("moderation/undo/", moderation.undo_batch, name="moderation_undo_batch"),
     path("moderation/undo/<int:pk>/", moderation.undo, name="moderation_undo"),
     path("moderation/<str:uid>/", moderation.moderate, name="moderate"),
     path("moderation/<str:uid>/claim/", moderation.claim, name="moderation_claim"),

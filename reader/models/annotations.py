@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from reader.models.articles import Article, Revision
+
+UNSEEN_FOR = timedelta(days=14)  # older ones were read by everybody, who could flag them
 
 
 def new_uid(name: str | None = None) -> str:
@@ -124,6 +127,12 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         waits = Q(latest__status=Status.PENDING)
         flagged = Q(published__isnull=False, pk__in=self.model.objects.filter(flags__outcome="").values("pk"))
         return self.filter(waits | flagged, visibility=Visibility.PUBLIC)
+
+    def unseen(self) -> "AnnotationQuerySet":
+        """Public notes of the last weeks that appeared at once and that no moderator has looked at."""
+        by_readers = self.public().exclude(Q(author__is_editor=True) | Q(author__is_moderator=True))
+        since = timezone.now() - UNSEEN_FOR
+        return by_readers.filter(published__decided__isnull=True, published__created__gt=since)
 
     def held_for(self, why: str) -> "AnnotationQuerySet":
         """Those whose newest wording waits for the reason `why` (a code of HeldFor)."""

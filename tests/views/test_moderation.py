@@ -2,6 +2,7 @@
 
 import pytest
 
+from reader.models import Annotation
 from reader.operations import annotating, moderating
 from tests.make import fresh, make_note, note_in_state
 from tests.pages import read
@@ -117,7 +118,19 @@ def test_nobody_decides_on_a_private_note(letters, people, moderator):
 def test_a_long_queue_comes_in_pages(letters, people, moderator):
     for number in range(25):
         make_note(letters, author=people.author, body=f"Thought {number:02}.")
-    assert [len(items(moderator)), len(read(moderator.get("/moderation/?page=2")).all("article", "item"))] == [20, 5]
+    first = read(moderator.get("/moderation/"))
+    [further] = [link.attrs["href"] for link in first.all("a") if link.attrs.get("rel") == "next"]
+    assert len(first.all("article", "item")) == 20
+    for note in list(Annotation.objects.waiting().order_by("pk"))[:3]:
+        decide(moderator, note, "approve")
+    rest = read(moderator.get(f"/moderation/{further}")).all("article", "item")
+    assert [item.all("div", "body")[0].text.strip() for item in rest] == [f"Thought {n}." for n in range(20, 25)]
+
+
+@pytest.mark.parametrize("mark", ["x", "-", "2026-1", "99999999999999999999-1", "20260101000000000000-x", "\u0661-1"])
+def test_a_mark_that_is_none_begins_at_the_oldest(letters, people, moderator, mark):
+    make_note(letters, author=people.author)
+    assert len(read(moderator.get("/moderation/", {"after": mark})).all("article", "item")) == 1
 
 
 def test_only_moderators_see_how_many_wait(letters, people, browser_of):

@@ -64,7 +64,7 @@ def test_many_are_decided_at_once_and_those_that_moved_on_are_counted(letters, p
     moderating.reject(notes[2].latest, by=people.second_moderator, reason="No.")
     page = batch(moderator, notes, decision="approve")
     assert "Decided on 2." in page.text
-    assert "1 were left as they are" in page.text
+    assert "1 was left as it is" in page.text
     assert [fresh(note).latest.status for note in notes] == ["approved", "approved", "rejected"]
 
 
@@ -79,7 +79,7 @@ def test_a_batch_of_nothing_or_of_nonsense_changes_nothing(letters, people, mode
 def test_a_batch_never_reaches_a_private_note(letters, people, moderator):
     note = note_in_state("private", letters, people)
     page = batch(moderator, [note], decision="approve")
-    assert "1 were left as they are" in page.text
+    assert "1 was left as it is" in page.text
     assert fresh(note).published is None
 
 

@@ -1,0 +1,126 @@
+"""How the queue is narrowed, counted and read on, and what an item shows beside the note itself."""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+
+from django.db.models import Count, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from reader.models import Annotation, Flag, HeldFor, Member, Status
+from reader.operations import undoing
+from reader.text.aligning import align
+from reader.text.excerpts import Excerpt, excerpt
+from reader.text.selectors import Span
+from reader.views.differences import inline
+
+UNSEEN = "unseen"  # appeared at once, and no moderator has looked: post-moderation
+AT_ONCE = 20
+REACH = 160  # code points of the text shown either side of a passage
+CONVERSATION = 200  # notes of conversations that are shown with one page of items
+RELATED = (
+    "latest__claimed_by", "published", "author", "article", "revision", "parent__published", "parent__author",
+    "thread__revision",
+)  # fmt: skip
+MARK = "%Y%m%d%H%M%S%f"
+
+
+def narrowed(asked: dict[str, str]) -> QuerySet[Annotation]:
+    """What waits or was flagged, by article, person and reason; or what appeared at once and was not looked at."""
+    found = Annotation.objects.unseen() if asked["why"] == UNSEEN else Annotation.objects.to_moderate()
+    if asked["article"]:
+        found = found.filter(article__slug=asked["article"])
+    if asked["person"]:
+        found = found.filter(author__username=asked["person"])
+    if asked["why"] == HeldFor.FLAGGED:
+        return found.filter(pk__in=Flag.objects.filter(outcome="").values("annotation"))
+    return found.held_for(asked["why"]) if asked["why"] in HeldFor.values else found
+
+
+def choices() -> dict:
+    """What the queue can be narrowed to, each with how much it is."""
+    waiting = Annotation.objects.to_moderate().order_by()
+    held = waiting.annotate(held=Cast("latest__held_for", TextField()))
+    counts = held.aggregate(**{code.name: Count("pk", filter=Q(held__contains=f'"{code}"')) for code in HeldFor})
+    counts[HeldFor.FLAGGED.name] = Flag.objects.filter(annotation__in=waiting, outcome="").aggregate(
+        n=Count("annotation", distinct=True)
+    )["n"]
+    whys = [(str(code), code.label, counts[code.name]) for code in HeldFor if counts[code.name]]
+    unseen = Annotation.objects.unseen().count()
+    return {
+        "whys": whys + ([(UNSEEN, _("appeared at once, not looked at yet"), unseen)] if unseen else []),
+        "all_articles": _most(waiting.values("article__slug", "article__title")),
+        "people": _most(waiting.filter(author__isnull=False).values("author__username", "author__display_name"))[:50],
+    }
+
+
+def _most(grouped) -> list:
+    return list(grouped.annotate(n=Count("pk")).order_by("-n"))
+
+
+def read_on(found: QuerySet[Annotation], after: str, moderator: Member) -> tuple[list[Annotation], str]:
+    """The oldest items beyond the mark `after`, and the mark to go on from, empty at the end.
+
+    A mark names the item last seen, not a number of items: however many are decided meanwhile, none is passed over.
+    """
+    ordered = found.order_by("latest__waits_since", "pk")
+    seen = _seen(after)
+    if seen:
+        when, pk = seen
+        ordered = ordered.filter(Q(latest__waits_since__gt=when) | Q(latest__waits_since=when, pk__gt=pk))
+    notes = items(ordered[: AT_ONCE + 1], moderator)
+    more = len(notes) > AT_ONCE
+    return notes[:AT_ONCE], _mark(notes[AT_ONCE - 1]) if more else ""
+
+
+def _mark(note: Annotation) -> str:
+    return f"{note.latest.waits_since.astimezone(UTC).strftime(MARK)}-{note.pk}"
+
+
+def _seen(mark: str) -> tuple[datetime, int] | None:
+    when, _dash, pk = mark.partition("-")
+    try:
+        return datetime.strptime(when, MARK).replace(tzinfo=UTC), int(pk[:18])
+    except ValueError:
+        return None
+
+
+def items(found: QuerySet[Annotation], moderator: Member) -> list[Annotation]:
+    """Notes with all that their items show, in a fixed number of queries."""
+    open_flags = Flag.objects.filter(outcome="").select_related("by").order_by("created", "pk")
+    flags = Prefetch("flags", queryset=open_flags, to_attr="open_flags")
+    notes = list(found.select_related(*RELATED).prefetch_related(flags))
+    talks = _conversations(notes)
+    for note in notes:
+        _prepare(note, moderator)
+        said = talks[note.thread_id or note.pk]
+        note.conversation = [each for each in said if each.pk not in (note.pk, note.parent_id)]
+    return notes
+
+
+def _prepare(note: Annotation, moderator: Member) -> None:
+    note.passage = passage_of(note)
+    note.waits = note.latest.status == Status.PENDING
+    if note.published and note.waits:
+        note.difference = inline(align(note.published.body, note.latest.body))
+    note.claimer = note.latest.claimed_by if undoing.is_claimed(note.latest) else None
+    note.is_mine = bool(note.claimer and note.claimer.pk == moderator.pk)
+    note.may_decide = note.is_mine or note.claimer is None
+
+
+def _conversations(notes: list[Annotation]) -> dict[int, list[Annotation]]:
+    """By thread: what is public of the conversations that these notes belong to."""
+    tops = {note.thread_id or note.pk for note in notes}
+    found = Annotation.objects.public().filter(Q(thread__in=tops) | Q(pk__in=tops))
+    talks = defaultdict(list)
+    for each in found.select_related("published", "author").order_by("created", "pk")[:CONVERSATION]:
+        talks[each.thread_id or each.pk].append(each)
+    return talks
+
+
+def passage_of(note: Annotation) -> Excerpt | None:
+    """The words a note lies on, with the text around them; a reply stands on its thread's words."""
+    top = note.thread or note
+    if top.revision is None:
+        return None
+    return excerpt(top.revision.text, Span(top.start, top.end), reach=REACH)
