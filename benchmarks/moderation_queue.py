@@ -11,6 +11,7 @@ import os
 import statistics
 import tempfile
 import time
+from functools import partial
 
 
 def main() -> None:
@@ -31,14 +32,12 @@ def _measure(database: str, notes: int, rounds: int) -> dict[str, list[float]]:
     client = _moderator_before_a_queue_of(notes, database)
     from reader.models import Annotation
 
+    approve = partial(client.post, data={"decision": "approve", "version": 1}, headers={"HX-Request": "true"})
     spent: dict[str, list[float]] = {"first page": [], "decision": []}
     for _round in range(rounds):
-        spent["first page"].append(_seconds(lambda: client.get("/moderation/")))
+        spent["first page"].append(_seconds(partial(client.get, "/moderation/")))
         oldest = Annotation.objects.waiting().order_by("latest__waits_since").first()
-        data, headers = {"decision": "approve", "version": 1}, {"HX-Request": "true"}
-        spent["decision"].append(
-            _seconds(lambda at=oldest: client.post(f"/moderation/{at.uid}/", data, headers=headers))
-        )
+        spent["decision"].append(_seconds(partial(approve, f"/moderation/{oldest.uid}/")))
     return spent
 
 
