@@ -17,6 +17,7 @@ from reader.models import (
     Card,
     Member,
     Proposal,
+    ReadingGroup,
     Scope,
     Status,
     Visibility,
@@ -93,17 +94,44 @@ def annotation_to_restore(person: Person, uid: str) -> Annotation:
 def annotation_is_gone(person: Person, uid: str) -> bool:
     """True for a withdrawn note that `person` could once see: everyone when it had been public."""
     withdrawn = Annotation.objects.filter(uid=uid, latest__status=Status.WITHDRAWN, published__isnull=True)
-    in_trail = Q(events__before=Status.APPROVED) | Q(events__after=Status.APPROVED)
-    in_versions = Q(versions__status=Status.APPROVED)
+    in_trail = (Q(events__before=Status.APPROVED) | Q(events__after=Status.APPROVED)) & Q(events__group_uid="")
+    in_versions = Q(versions__status=Status.APPROVED, versions__visibility=Visibility.PUBLIC)
     once_public = withdrawn.filter(in_trail | in_versions, visibility=Visibility.PUBLIC)
     return once_public.exists() or withdrawn.readable_by(person).exists()
 
 
 def annotation_to_moderate(person: Person, uid: str) -> Annotation:
-    """A note that is not private, for moderators. Raises Http404 otherwise."""
-    if not can_moderate(person):
+    """A note that was written for everyone, for moderators. Raises Http404 otherwise."""
+    note = annotation_to_read(person, uid)
+    if not (note.is_public and decides_on(note, person)):
         raise Http404
-    return annotation_to_read(person, uid)
+    return note
+
+
+def annotation_to_decide_in(group: ReadingGroup, person: Person, uid: str) -> Annotation:
+    """A note of the group, for its owner. Raises Http404 otherwise."""
+    note = annotation_to_read(person, uid)
+    if note.group_id != group.pk or not decides_on(note, person):
+        raise Http404
+    return note
+
+
+def group_to_read(person: Person, uid: str) -> ReadingGroup:
+    """A group that `person` is in. Raises Http404 otherwise: for others there is no such group."""
+    return get_object_or_404(ReadingGroup.objects.of(person).select_related("owner"), uid=uid)
+
+
+def group_to_keep(person: Person, uid: str) -> ReadingGroup:
+    """A group that `person` owns. Raises Http404 otherwise."""
+    group = group_to_read(person, uid)
+    if group.owner_id != person.pk:
+        raise Http404
+    return group
+
+
+def group_to_join(token: str) -> ReadingGroup:
+    """The open group that a link leads into, for whoever has the link. Raises Http404 otherwise."""
+    return get_object_or_404(ReadingGroup.objects.select_related("owner"), join_token=token)
 
 
 def article_to_read(slug: str) -> Article:
@@ -131,18 +159,26 @@ def can_moderate(person: Person) -> bool:
     return bool(person.is_authenticated and person.is_moderator)
 
 
+def decides_on(annotation: Annotation, person: Person) -> bool:
+    """Who sees what waits of a note and decides on it: moderators, of a group's note its owner, else nobody."""
+    if annotation.group:
+        return bool(person.is_authenticated and annotation.group.owner_id == person.pk)
+    return annotation.is_public and can_moderate(person)
+
+
 def versions_to_read(annotation: Annotation, person: Person) -> QuerySet[AnnotationVersion]:
     """Wordings of a note the person may read already: the author all, others the approved ones.
 
-    Moderators also read what was submitted to them; what was written while the note was private was not, and left
-    no line in the trail.
+    Moderators also read what was submitted to them, owners of groups what was to them. Nobody but the author reads
+    what was written for fewer people than see the note now.
     """
     versions = annotation.versions.all()
     if person.is_authenticated and annotation.author_id == person.pk:
         return versions
     approved = Q(status=Status.APPROVED)
     submitted = Q(number__in=annotation.events.filter(version__isnull=False).values("version"))
-    return versions.filter(approved | submitted if can_moderate(person) else approved)
+    written_for_them = versions.filter(visibility=annotation.visibility)
+    return written_for_them.filter(approved | submitted if decides_on(annotation, person) else approved)
 
 
 def proposal_to_read(person: Person, uid: str) -> Proposal:
@@ -175,13 +211,14 @@ def can_edit(person: Person) -> bool:
 
 
 def shown_version(annotation: Annotation, person: Person) -> AnnotationVersion | None:
-    """The wording `person` is shown: authors and moderators the newest, everyone else the approved one.
+    """The wording `person` is shown: authors and who decides on it the newest, everyone else the approved one.
 
     A wording put away as spam is shown to nobody while an approved one stands.
     None when there is nothing they may read (a withdrawn note that only keeps its thread together).
     """
-    sees_waiting = person.is_authenticated and (annotation.author_id == person.pk or can_moderate(person))
-    if annotation.is_private and annotation.author_id != person.pk:
+    is_own = person.is_authenticated and annotation.author_id == person.pk
+    sees_waiting = is_own or decides_on(annotation, person)
+    if annotation.is_private and not is_own:
         return None
     put_away = annotation.latest is not None and annotation.latest.status == Status.SPAM
     if put_away and annotation.published is not None:
@@ -195,7 +232,9 @@ def shown_field(person: Person, name: str) -> Case:
     NULL where it gives none. Whoever searches by this finds nothing in words they are not shown.
     """
     own = Q(author=person) if person.is_authenticated else Q(pk__isnull=True)
-    sees_waiting = Q(pk__isnull=False) if can_moderate(person) else own
+    sees_waiting = (own | Q(group__owner=person)) if person.is_authenticated else own
+    if can_moderate(person):
+        sees_waiting |= Q(visibility=Visibility.PUBLIC)
     return Case(
         When(Q(visibility=Visibility.PRIVATE) & ~own, then=None),
         When(latest__status=Status.SPAM, published__isnull=False, then=F(f"published__{name}")),

@@ -92,8 +92,8 @@ class AnnotationAdmin(Shown, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        """Private notes are nobody else's, not even an editor's."""
-        return super().get_queryset(request).exclude(visibility="private").select_related("author", "article")
+        """Private notes are nobody else's, and those of a group its members' alone: not even an editor's."""
+        return super().get_queryset(request).filter(visibility="public").select_related("author", "article")
 
 
 @admin.register(models.Placement)
@@ -102,7 +102,7 @@ class PlacementAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["state", "revision"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).exclude(annotation__visibility="private")
+        return super().get_queryset(request).filter(annotation__visibility="public")
 
 
 class Kept:
@@ -238,17 +238,38 @@ class CardVersionAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["kind"]
     search_fields = ["card__name", "by_name", "author_name"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(group_uid="")
+
 
 @admin.register(models.Flag)
 class FlagAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["created", "annotation", "by", "reason", "outcome"]
     list_filter = ["outcome", "reason"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(version__visibility="public")
+
 
 @admin.register(models.Sanction)
 class SanctionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["created", "member", "kind", "until", "by", "lifted"]
     list_filter = ["kind"]
+
+
+@admin.register(models.ReadingGroup)
+class ReadingGroupAdmin(ReadOnly, admin.ModelAdmin):
+    """That there is a group, and whom to write to about it; nothing of what is said in it."""
+
+    list_display = ["name", "owner", "created", "closed"]
+    search_fields = ["name", "owner__username"]
+    fields = ["uid", "name", "description", "owner", "notes_wait", "created", "closed"]
+
+
+@admin.register(models.Membership)
+class MembershipAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["group", "member", "joined"]
+    search_fields = ["group__name", "member__username"]
 
 
 @admin.register(models.ReasonTemplate)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import moderation_urls, open_urls, people_urls, telling_urls
+from reader import groups_urls, moderation_urls, open_urls, people_urls, telling_urls
 from reader.views import (
     annotations,
     articles,
@@ -56,6 +56,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("healthz", health.healthz, name="healthz"),
     *moderation_urls.urlpatterns,
+    *groups_urls.urlpatterns,
     *open_urls.urlpatterns,
     *telling_urls.urlpatterns,
     *people_urls.urlpatterns,

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from reader.formats.edition import Block, Edition, read_edition
-from reader.models import Annotation, Article, Card, Member, Proposal, Visibility
-from reader.operations import annotating, moderating, proposing
+from reader.models import Annotation, Article, Card, Member, Proposal, ReadingGroup, Visibility
+from reader.operations import annotating, groups, moderating, proposing
 from reader.operations.proposing import Grounds, Place
 from reader.operations.publishing import publish_edition
 from reader.text.selectors import Span, nth_place
+from tests.people import make_member
 
 EDITION = Path(__file__).parent.parent / "fixtures" / "civil-diplomacy"
 SLUG = "civil-diplomacy"
@@ -55,7 +56,7 @@ def approved(note: Annotation, *, by: Member) -> Annotation:
 
 def fresh(note: Annotation) -> Annotation:
     """The note as the database has it now."""
-    return Annotation.objects.select_related("latest", "published", "author", "article").get(pk=note.pk)
+    return Annotation.objects.select_related("latest", "published", "author", "article", "group").get(pk=note.pk)
 
 
 OLD_WORDS, NEW_WORDS = "Kingfisher lamp", "Copper umbrella"  # words that stand nowhere else
@@ -102,3 +103,32 @@ def proposed_mention(card: Card, *, author: Member, article: Article, on: str, o
     """That the words `on` of a text speak of `card`, as it stands right after it was proposed."""
     place = Place(article.current, span_of(article, on, occurrence))
     return proposing.propose_mention(card, author=author, place=place, grounds=Grounds(why="It is she."))
+
+
+def make_group(people, **choices) -> ReadingGroup:
+    """An open group of people.owner, people.member and people.author; people.former was in it and was put out."""
+    people.owner = make_member("owner", display_name="Olu Owner")
+    people.member = make_member("member", display_name="Mei Member")
+    people.former = make_member("former")
+    group = groups.start(owner=people.owner, name="Coast road circle", is_open=True, **choices)
+    for member in (people.author, people.member, people.former):
+        groups.join(group, token=group.join_token, by=member)
+    groups.remove(group, people.former, by=people.owner)
+    return group
+
+
+def group_note_in_state(state: str, article: Article, people, **more) -> Annotation:
+    """A note of `people.author` for a group, whose body holds OLD_WORDS.
+
+    States: in the group, waits for the owner, declined by the owner, withdrawn by its author.
+    """
+    group = make_group(people, notes_wait=state == "waits")
+    note = make_note(article, author=people.author, body=f"{OLD_WORDS}.", tags=["kingfisher"], group=group, **more)
+    after = {
+        "in the group": lambda: None,
+        "waits": lambda: None,
+        "declined": lambda: moderating.take_down(note, by=people.owner, reason="Not what we read."),
+        "withdrawn": lambda: annotating.withdraw(note, by=people.author),
+    }
+    after[state]()
+    return fresh(note)

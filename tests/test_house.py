@@ -14,7 +14,7 @@ FLOORS = [
     {"text"},
     {"models"},
     {"access", "operations", "formats", "tasks"},
-    {"forms", "forms_importing", "forms_proposing"},
+    {"forms", "forms_groups", "forms_importing", "forms_proposing"},
     {
         "views",
         "api",
@@ -26,6 +26,7 @@ FLOORS = [
         "checks",
         "urls",
         "open_urls",
+        "groups_urls",
         "moderation_urls",
         "people_urls",
         "proposal_urls",

@@ -29,7 +29,7 @@ def visibility_from(group: str, read: list[str] | None) -> str:
 
 def group_of(row: dict[str, Any]) -> str:
     """The id of the group a note belongs to. Private notes belong to the group they would be shared with."""
-    return WORLD
+    return str(row["group__uid"] or WORLD)
 
 
 def permissions_of(row: dict[str, Any], owner: str) -> dict[str, list[str]]:

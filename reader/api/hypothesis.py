@@ -197,7 +197,7 @@ def _moderated(uid: str, person: Member) -> Annotation:
     if not can_moderate(person):
         raise Http404
     note = _readable(uid, person)
-    if note.is_private:
+    if not note.is_public:
         raise Http404
     return note
 

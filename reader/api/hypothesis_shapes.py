@@ -59,7 +59,7 @@ def rows(notes: QuerySet[Annotation], person: Person) -> list[Row]:
     """What the shapes of these notes need, in one query. Wordings that `person` is not shown stay in the database."""
     plain = (
         "pk", "uid", "created", "visibility", "exact", "prefix", "suffix", "thread_id", "parent_id",
-        "thread__uid", "parent__uid", "author__username", "author__display_name", "author_id",
+        "thread__uid", "parent__uid", "author__username", "author__display_name", "author_id", "group__uid",
         "article__slug", "article__title", "article__current_id", "article__current__digest",
     )  # fmt: skip
     return list(notes.values(*plain, **_columns(person)))
@@ -113,7 +113,7 @@ class Notes:
         }
         if row["parent_id"]:
             made["references"] = self._references(row)
-        if "flag_count" in row and row["visibility"] != Visibility.PRIVATE:
+        if "flag_count" in row and row["visibility"] == Visibility.PUBLIC:
             made |= {"actions": ["moderate"], "moderation": {"flagCount": row["flag_count"]}}
         return made
 

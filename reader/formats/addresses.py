@@ -13,17 +13,19 @@ _ARTICLE = re.compile(
 )
 _ANNOTATION = re.compile(r"/annotations/(?P<uid>[-\w]{1,22})")
 _NOTE = re.compile(r"/notes/(?P<uid>[-\w]{1,22})/")
+_GROUP = re.compile(r"/groups/(?P<uid>[-\w]{1,22})/")
 PARAGRAPH = re.compile(r"p([1-9]\d{0,5})")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an address names: a note, or an article with perhaps a paragraph and a revision (numbers from 1)."""
+    """What an address names: a note, a group, or an article with perhaps a paragraph and a revision (from 1)."""
 
     uid: str = ""
     slug: str = ""
     paragraph: int | None = None
     revision: int | None = None
+    group: str = ""
 
 
 def site(path: str) -> str:
@@ -55,6 +57,8 @@ def named_by(iri: str) -> Named | None:
     note = _ANNOTATION.fullmatch(path) or _NOTE.fullmatch(path)
     if note:
         return Named(uid=note["uid"])
+    if group := _GROUP.fullmatch(path):
+        return Named(group=group["uid"])
     article = _ARTICLE.fullmatch(path)
     if not article:
         return None

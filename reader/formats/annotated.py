@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.utils.translation import gettext as _
+
 from reader import access
 from reader.models import Annotation, AnnotationVersion, Article, Paragraph, Status
 from reader.models.annotations import AnnotationQuerySet
@@ -50,6 +52,8 @@ class Shown:
         """How it stands, unless everyone can see it."""
         if self.note.is_private:
             return str(self.note.get_visibility_display())
+        if self.note.group and self.version.status == Status.APPROVED:
+            return _("for the group %s") % self.note.group.name
         return "" if self.version.status == Status.APPROVED else str(self.version.get_status_display())
 
 

@@ -9,7 +9,7 @@ from reader import access
 from reader.formats import addresses, w3c
 from reader.formats.foreign import Foreign, Unreadable, a_moment, a_motivation, a_span
 from reader.formats.jsonl import in_order
-from reader.models import Annotation, Article
+from reader.models import Annotation, Article, Status
 from reader.models.annotations import AnnotationQuerySet
 from reader.text.selectors import TextQuote
 
@@ -53,7 +53,7 @@ def _line(cells: list[str]) -> str:
 
 def _row(note: Annotation, person: access.Person, shelf: w3c.Shelf) -> dict[str, Any]:
     version = access.shown_version(note, person)
-    state = "private" if note.is_private else version.status if version else ""
+    state = _state(note, version.status if version else "")
     where = shelf.paragraph_number(note.revision_id, note.start) if note.revision_id else ""
     values = [
         addresses.of_annotation(note.uid), addresses.of_article(note.article.slug), where,
@@ -63,6 +63,13 @@ def _row(note: Annotation, person: access.Person, shelf: w3c.Shelf) -> dict[str,
         addresses.of_annotation(note.parent.uid) if note.parent else "", *_owed_to(note.article),
     ]  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _state(note: Annotation, status: str) -> str:
+    """How it stands: «private», «group», or the status of the wording; of a group's note first what is not approved."""
+    if note.is_private or (note.group and status == Status.APPROVED):
+        return str(note.visibility)
+    return status
 
 
 def _owed_to(article: Article) -> tuple[str, str, str]:
@@ -91,7 +98,7 @@ def _foreign(row: Mapping[str, str]) -> Foreign:
         position=a_span(_number(row.get("start")), _number(row.get("end"))),
         paragraph=_number(row.get("paragraph")) if not exact and not row.get("start") else None,
         reply_to=row.get("reply_to", ""),
-        private=row.get("state") == "private",
+        private=row.get("state") in {"private", "group"},
         creator=_cell(row, "author"),
         created=a_moment(_cell(row, "created")),
     )

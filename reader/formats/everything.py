@@ -31,6 +31,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "reader.Card": ("slug",),
     "reader.Article": ("slug",),
     "reader.Revision": ("article__slug", "number"),
+    "reader.ReadingGroup": ("uid",),
     "reader.Annotation": ("uid",),
     "reader.Proposal": ("uid",),
     "reader.AnnotationVersion": ("annotation__uid", "number"),

@@ -22,7 +22,10 @@ class NotKept(Unreadable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
-    """One note from elsewhere. `position` counts code points, in `paragraph` (from 1) if `inside`, else in the text."""
+    """One note from elsewhere. `position` counts code points, in `paragraph` (from 1) if `inside`, else in the text.
+
+    `group` is the uid of a reading group of this site; whoever brings the note in must be in it, else it is `private`.
+    """
 
     target: str
     id: str = ""
@@ -36,6 +39,7 @@ class Foreign:
     revision: int | None = None
     reply_to: str = ""
     private: bool = False
+    group: str = ""
     creator: str = ""
     created: datetime | None = None
     canonical: str = ""

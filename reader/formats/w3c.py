@@ -144,12 +144,16 @@ def _rights(note: Annotation) -> Json:
 
 
 def _state_of(note: Annotation, version: AnnotationVersion | None) -> Json:
-    """What its author should know of a note that not everyone sees; nothing on public ones."""
+    """What its author should know of a note that not everyone sees, and which group it is for; else nothing."""
     if note.is_private:
         return {"schema:creativeWorkStatus": "private"}
+    made: Json = {}
+    if note.group:
+        group = addresses.site(note.group.get_absolute_url())
+        made["audience"] = {"id": group, "type": "schema:Audience", "schema:name": note.group.name}
     if version and version.status != Status.APPROVED:
-        return {"schema:creativeWorkStatus": version.status}
-    return {}
+        return made | {"schema:creativeWorkStatus": version.status}
+    return made | ({"schema:creativeWorkStatus": "group"} if note.group else {})
 
 
 def _bodies(note: Annotation, version: AnnotationVersion) -> list[Json]:

@@ -8,6 +8,7 @@ languages and directions of bodies, and of several alternative bodies (Choice) a
 from dataclasses import dataclass, field
 from typing import Any
 
+from reader.formats.addresses import named_by
 from reader.formats.foreign import Foreign, Unreadable, a_moment, a_motivation
 from reader.formats.note_html import to_markdown
 from reader.formats.w3c_checking import SETS, check, each, first, types_of
@@ -24,18 +25,26 @@ def read_annotation(given: Any) -> Foreign:
     """One annotation. Raises Unreadable with a sentence when it is none, or has no single target."""
     check(given)
     words, tags = _words_and_tags(given)
+    group = _group(given.get("audience"))
     return Foreign(
         id=_address(given.get("id")),
         body=words,
         tags=tags,
         motivation=a_motivation(given.get("motivation", ""), has_words=bool(words.strip())),
-        private=given.get("schema:creativeWorkStatus") == "private",
+        private=bool(group) or given.get("schema:creativeWorkStatus") in {"private", "group"},
+        group=group,
         creator=_name(given.get("creator")),
         created=a_moment(given.get("created")),
         canonical=_address(given.get("canonical")),
         via=_address(first(given.get("via"))),
         **target_of(given),
     )
+
+
+def _group(audience: Any) -> str:
+    """The uid of the reading group of this site that an annotation is for; empty for any other audience."""
+    named = [named_by(_address(one.get("id"))) for one in each(audience) if isinstance(one, dict)]
+    return next((one.group for one in named if one and one.group), "")
 
 
 def annotations_in(given: Any) -> list[Any]:

@@ -6,6 +6,7 @@ from reader.models.cards import Card, Fact, Mention, Relation, Source
 from reader.models.counting import Counter
 from reader.models.crossreferences import CrossReference, TimelineEvent
 from reader.models.flags import Flag
+from reader.models.groups import Invitation, Membership, ReadingGroup
 from reader.models.incoming import Draft, MentionDecision
 from reader.models.moderation import ModerationEvent
 from reader.models.people import Leaving, Member
@@ -30,9 +31,11 @@ __all__ = [
     "Flag",
     "Follow",
     "HeldFor",
+    "Invitation",
     "Kind",
     "Leaving",
     "Member",
+    "Membership",
     "Mention",
     "MentionDecision",
     "ModerationEvent",
@@ -43,6 +46,7 @@ __all__ = [
     "Placement",
     "Preference",
     "Proposal",
+    "ReadingGroup",
     "ReasonTemplate",
     "Relation",
     "Revision",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from reader.models.articles import Article, Revision
+from reader.models.groups import ReadingGroup
 
 UNSEEN_FOR = timedelta(days=14)  # older ones were read by everybody, who could flag them
 
@@ -27,6 +28,7 @@ def new_uid(name: str | None = None) -> str:
 
 class Visibility(models.TextChoices):
     PRIVATE = "private", _("only me")
+    GROUP = "group", _("a reading group")
     PUBLIC = "public", _("everyone")
 
 
@@ -54,6 +56,7 @@ class HeldFor(models.TextChoices):
     EVERYTHING = "everything", _("everything waits")
     APPEAL = "appeal", _("the author answered the rejection")
     CARD = "card", _("a card is changed for everyone")
+    GROUP = "group", _("the owner of the group looks at it first")
 
 
 class Motivation(models.TextChoices):
@@ -86,10 +89,14 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         return self.filter(visibility=Visibility.PUBLIC, published__isnull=False)
 
     def readable_by(self, person: Any) -> "AnnotationQuerySet":
-        """What `person` may see: what is public, what is theirs; moderators see all that is not private."""
+        """What `person` may see: what is public, what is theirs, what is approved in groups they are in.
+
+        Moderators see all that was written for everyone, owners of groups all that was written for their group.
+        """
         seen = Q(visibility=Visibility.PUBLIC, published__isnull=False)
         if person.is_authenticated:
-            seen |= Q(author=person)
+            mine = ReadingGroup.objects.of(person).values("pk")
+            seen |= Q(author=person) | Q(group__in=mine, published__isnull=False) | Q(group__owner=person)
             if person.is_moderator:
                 seen |= Q(visibility=Visibility.PUBLIC)
         return self.filter(seen)
@@ -124,9 +131,15 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
     def to_moderate(self) -> "AnnotationQuerySet":
         """What a moderator is asked to look at: what waits, and public notes with flags nobody has closed."""
-        waits = Q(latest__status=Status.PENDING)
+        return self._to_look_at().filter(visibility=Visibility.PUBLIC)
+
+    def to_decide_in_a_group(self) -> "AnnotationQuerySet":
+        """What the owner of a reading group is asked to look at: what waits for them, and what members flagged."""
+        return self._to_look_at().filter(visibility=Visibility.GROUP)
+
+    def _to_look_at(self) -> "AnnotationQuerySet":
         flagged = Q(published__isnull=False, pk__in=self.model.objects.filter(flags__outcome="").values("pk"))
-        return self.filter(waits | flagged, visibility=Visibility.PUBLIC)
+        return self.filter(Q(latest__status=Status.PENDING) | flagged)
 
     def unseen(self) -> "AnnotationQuerySet":
         """Public notes of the last weeks that appeared at once and that no moderator has looked at."""
@@ -140,7 +153,7 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
     def with_versions(self) -> "AnnotationQuerySet":
         """All that showing a note needs, in a fixed number of queries."""
-        return self.select_related("author", "article", "published", "latest", "parent").prefetch_related(
+        return self.select_related("author", "article", "published", "latest", "parent", "group").prefetch_related(
             "cards", "sources"
         )
 
@@ -166,6 +179,7 @@ class Annotation(models.Model):
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     motivation = models.CharField(max_length=20, choices=Motivation, default=Motivation.COMMENTING)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
+    group = models.ForeignKey(ReadingGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="annotations")
     revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     start = models.PositiveIntegerField(null=True, blank=True, help_text=_("Code points, in the text of then."))
     end = models.PositiveIntegerField(null=True, blank=True)
@@ -207,6 +221,10 @@ class Annotation(models.Model):
                 condition=~Q(visibility="private", published__isnull=False),
                 name="annotation_private_is_not_published",
             ),
+            models.CheckConstraint(
+                condition=Q(visibility="group", group__isnull=False) | (~Q(visibility="group") & Q(group__isnull=True)),
+                name="annotation_of_a_group_has_one",
+            ),
         ]
         verbose_name = _("note")
         verbose_name_plural = _("notes")
@@ -229,6 +247,16 @@ class Annotation(models.Model):
     def is_private(self) -> bool:
         return self.visibility == Visibility.PRIVATE
 
+    @property
+    def is_public(self) -> bool:
+        """Written for everyone; whether everyone sees it yet is another question."""
+        return self.visibility == Visibility.PUBLIC
+
+    @property
+    def audience(self) -> str:
+        """Whom it was written for, as one word: private, public, or «group:» and the uid of its group."""
+        return f"group:{self.group.uid}" if self.group else self.visibility
+
 
 class AnnotationVersion(models.Model):
     """One wording of a note, with what was decided about it. Status belongs here, not to the note."""
@@ -237,6 +265,8 @@ class AnnotationVersion(models.Model):
     number = models.PositiveIntegerField()
     body = models.TextField(blank=True, help_text="Markdown")
     tag_names = models.JSONField(default=list, blank=True)
+    # Whom these words were written for. Those whom the note reached later never read them.
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     held_for = models.JSONField(default=list, blank=True, help_text=_("Why it waited."))
     decided_by = models.ForeignKey(

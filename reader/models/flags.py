@@ -7,11 +7,15 @@ from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from reader.models.annotations import Annotation, AnnotationVersion
+from reader.models.annotations import Annotation, AnnotationVersion, Visibility
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):
     """Flags by note: how many, and one's own. Each is one query for a whole list of notes."""
+
+    def of_the_site(self) -> "FlagQuerySet":
+        """Without those inside reading groups, which neither help nor harm anybody outside."""
+        return self.filter(version__visibility=Visibility.PUBLIC)
 
     def set_by(self, person: Any, notes: list[Annotation]) -> set[int]:
         """Ids of those of `notes` that `person` has flagged."""

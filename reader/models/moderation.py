@@ -10,6 +10,10 @@ from reader.models.annotations import new_uid
 class AppendOnlyQuerySet(models.QuerySet):
     """Rows that can be read and added, not changed."""
 
+    def of_the_site(self) -> "AppendOnlyQuerySet":
+        """Without what happened inside reading groups: that is their owners' alone."""
+        return self.filter(group_uid="")
+
     def update(self, **kwargs):
         raise TypeError("The trail is only written to, never changed.")
 
@@ -58,6 +62,7 @@ class ModerationEvent(models.Model):
     card = models.ForeignKey("Card", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     card_slug = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(null=True, blank=True)
+    group_uid = models.CharField(max_length=22, blank=True, help_text=_("Of the reading group it happened in."))
     verb = models.CharField(max_length=12, choices=Verb)
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10, blank=True)
@@ -77,7 +82,10 @@ class ModerationEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["annotation_uid", "at"], name="event_by_note")]
+        indexes = [
+            models.Index(fields=["annotation_uid", "at"], name="event_by_note"),
+            models.Index(fields=["group_uid", "at"], name="event_by_group"),
+        ]
         verbose_name = _("act of moderation")
         verbose_name_plural = _("acts of moderation")
 

@@ -65,7 +65,7 @@ class Member(AbstractUser):
 
     def approvals_that_count(self) -> int:
         """Their public notes and accepted proposals; after trust was taken back, those approved since then."""
-        public = self.annotations.filter(visibility="public", published__isnull=False)
+        public = self.annotations.public()
         accepted = self.proposals.filter(status="approved")
         lost = self.acts_about.filter(verb="distrusted").first()
         if lost:

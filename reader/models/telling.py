@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from reader.models.annotations import Annotation, AnnotationVersion, Placement, Status
+from reader.models.annotations import Annotation, AnnotationVersion, Placement, Status, Visibility
 from reader.models.articles import Article, Revision
 from reader.models.cards import Card
+from reader.models.groups import Invitation, Membership, ReadingGroup
 from reader.models.proposals import Proposal
 from reader.models.standing import Sanction
 
@@ -27,6 +28,9 @@ class Kind(models.TextChoices):
     FOLLOWED = "followed", _("A new note on what I follow")
     REVISED = "revised", _("A revision changed the words of my note, or took them away")
     STANDING = "standing", _("A warning, a suspension or a ban, and its end")
+    GROUP_NOTE = "group-note", _("A new note in a reading group of mine")
+    INVITED = "invited", _("Somebody invites me to a reading group")
+    MEMBERSHIP = "membership", _("I become the owner of a group, am removed from one, or one is closed")
     OVERDUE = "overdue", _("A note waits too long for a moderator")
     WAITING = "waiting", _("What waits for a moderator, in one summary")
 
@@ -55,9 +59,12 @@ class Outcome(models.TextChoices):
     SUSPENSION = "suspension", _("suspension")
     BAN = "ban", _("ban")
     LIFTED = "lifted", _("lifted")
+    OWNER = "owner", _("became its owner")
+    REMOVED = "removed", _("removed")
+    CLOSED = "closed", _("closed")
 
 
-NEWS = [Kind.REPLIED, Kind.FOLLOWED]
+NEWS = [Kind.REPLIED, Kind.FOLLOWED, Kind.GROUP_NOTE]
 FOR_MODERATORS = [Kind.OVERDUE, Kind.WAITING]
 USUALLY = {
     Kind.DECIDED: Delivery.AT_ONCE,
@@ -65,6 +72,9 @@ USUALLY = {
     Kind.FOLLOWED: Delivery.DAILY,
     Kind.REVISED: Delivery.DAILY,
     Kind.STANDING: Delivery.AT_ONCE,
+    Kind.GROUP_NOTE: Delivery.DAILY,
+    Kind.INVITED: Delivery.AT_ONCE,
+    Kind.MEMBERSHIP: Delivery.AT_ONCE,
     Kind.OVERDUE: Delivery.AT_ONCE,
     Kind.WAITING: Delivery.DAILY,
 }
@@ -144,7 +154,7 @@ class Announcement(models.Model):
     """That a note was told of to those who may see it: once for each audience, whatever becomes of it later."""
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="announcements")
-    audience = models.CharField(max_length=10)
+    audience = models.CharField(max_length=30, help_text=_("Annotation.audience when it was told."))
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -176,7 +186,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """All that a line about each of them needs."""
         return self.select_related(
             "annotation__author", "annotation__article", "annotation__published", "annotation__thread", "version",
-            "sanction", "recipient", "revision", "proposal",
+            "sanction", "recipient", "revision", "proposal", "group",
         )  # fmt: skip
 
 
@@ -195,11 +205,20 @@ def _still_so(person: Any) -> Q:
         | Q(outcome=Outcome.RETURNED, proposal__status=Status.RETURNED)
     )
     so = Q(kind__in=NEWS, annotation__published__isnull=False) | (Q(kind=Kind.DECIDED) & decided)
-    so |= (Q(kind=Kind.REVISED) & Exists(there)) | Q(kind=Kind.STANDING)
+    so |= (Q(kind=Kind.REVISED) & Exists(there)) | Q(kind=Kind.STANDING) | _still_so_of_groups(person)
     if person.is_moderator:
         so |= Q(kind=Kind.OVERDUE, version__status=Status.PENDING, annotation__latest=F("version"))
         so |= Q(kind=Kind.OVERDUE, proposal__status=Status.PENDING)
     return so
+
+
+def _still_so_of_groups(person: Any) -> Q:
+    here = {"group": OuterRef("group"), "member": person}
+    invited, is_in = Exists(Invitation.objects.filter(**here)), Exists(Membership.objects.filter(**here))
+    changed = Q(outcome=Outcome.CLOSED) | Q(outcome=Outcome.OWNER, group__owner=person) | Q(outcome=Outcome.REMOVED)
+    return (Q(kind=Kind.INVITED) & invited) | (
+        Q(kind=Kind.MEMBERSHIP) & changed & ~(Q(outcome=Outcome.REMOVED) & is_in)
+    )
 
 
 class Notification(models.Model):
@@ -216,6 +235,7 @@ class Notification(models.Model):
     revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     sanction = models.ForeignKey(Sanction, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(ReadingGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.PAGE)
     at = models.DateTimeField()
     read = models.DateTimeField(null=True, blank=True)
@@ -231,7 +251,7 @@ class Notification(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "annotation"], condition=Q(kind__in=["replied", "followed"]),
+                fields=["recipient", "annotation"], condition=Q(kind__in=["replied", "followed", "group-note"]),
                 name="notification_one_news_a_note",
             ),
             models.UniqueConstraint(
@@ -250,10 +270,15 @@ class Notification(models.Model):
                 fields=["recipient", "kind", "proposal"], condition=Q(proposal__isnull=False),
                 name="notification_once_a_proposal",
             ),
+            models.UniqueConstraint(
+                fields=["recipient", "group", "kind", "outcome"], condition=Q(group__isnull=False),
+                name="notification_once_a_group",
+            ),
             models.CheckConstraint(
-                condition=Q(annotation__isnull=False, sanction=None, proposal=None)
-                | Q(sanction__isnull=False, annotation=None, proposal=None)
-                | Q(proposal__isnull=False, annotation=None, sanction=None),
+                condition=Q(annotation__isnull=False, sanction=None, proposal=None, group=None)
+                | Q(sanction__isnull=False, annotation=None, proposal=None, group=None)
+                | Q(proposal__isnull=False, annotation=None, sanction=None, group=None)
+                | Q(group__isnull=False, annotation=None, sanction=None, proposal=None),
                 name="notification_of_one_thing",
             ),
         ]  # fmt: skip
@@ -267,6 +292,9 @@ class Notification(models.Model):
         """Where to read on."""
         if self.proposal is not None:
             return self.proposal.get_absolute_url()
+        if self.group:
+            is_in = self.outcome == Outcome.OWNER
+            return self.group.get_absolute_url() if is_in else reverse("reader:groups")
         if self.annotation is None:
             return reverse("reader:me")
         if self.kind == Kind.OVERDUE:
@@ -279,8 +307,12 @@ class Notification(models.Model):
         if self.proposal is not None:
             return str(OF_PROPOSALS[self.outcome or self.kind]) % {"name": self.proposal.about}
         said = str(SENTENCES[self.outcome or self.kind])
+        if self.group:
+            return said % {"group": " ".join(self.group.name.split())}
         if self.annotation is None:
             return f"{said}{self._until}"
+        if self.kind == Kind.DECIDED and self.version and self.version.visibility == Visibility.GROUP:
+            said = str(IN_A_GROUP.get(self.outcome, said))
         author = self.annotation.author
         name = author.name if author else _now("A former member")
         return said % {"name": " ".join(name.split()), "title": " ".join(self.annotation.article.title.split())}
@@ -323,6 +355,11 @@ SENTENCES = {
     Outcome.LIFTED: _("A moderator has lifted what stood against you."),
     Kind.REPLIED: _("%(name)s replied to your note on “%(title)s”."),
     Kind.FOLLOWED: _("%(name)s wrote a note on “%(title)s”."),
+    Outcome.OWNER: _("You are the owner of the reading group “%(group)s” now."),
+    Outcome.REMOVED: _("You were removed from the reading group “%(group)s”."),
+    Outcome.CLOSED: _("The reading group “%(group)s” was closed. Your notes in it are yours alone now."),
+    Kind.INVITED: _("You are invited to the reading group “%(group)s”."),
+    Kind.GROUP_NOTE: _("%(name)s wrote a note on “%(title)s” for a reading group of yours."),
     Kind.OVERDUE: _("A note on “%(title)s” waits too long for a moderator."),
 }
 OF_PROPOSALS = {
@@ -331,4 +368,9 @@ OF_PROPOSALS = {
     Outcome.REJECTED: _("What you proposed about “%(name)s” was not accepted."),
     Outcome.RETURNED: _("A moderator asks you to revise what you proposed about “%(name)s”."),
     Kind.OVERDUE: _("A proposal about “%(name)s” waits too long for a moderator."),
+}
+IN_A_GROUP = {
+    Outcome.APPROVED: _("Your note on “%(title)s” was approved: your reading group can read it."),
+    Outcome.REJECTED: _("Your note on “%(title)s” was not accepted in your reading group."),
+    Outcome.UPHELD: _("Your answer about your note on “%(title)s” was read; your reading group does not have it back."),
 }

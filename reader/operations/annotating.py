@@ -11,6 +11,7 @@ from reader.models import (
     Member,
     Motivation,
     Placement,
+    ReadingGroup,
     Revision,
     Status,
     Visibility,
@@ -27,6 +28,8 @@ from reader.operations.errors import (
     TooLong,
     WordsChanged,
 )
+from reader.operations.flagging import close_flags
+from reader.operations.groups import NotAMember, check_is_member
 from reader.operations.holding import reasons_to_hold
 from reader.operations.revising import bring_forward
 from reader.operations.rows import held_note
@@ -49,22 +52,26 @@ def annotate(
     tags: Sequence[str] = (),
     motivation: str = Motivation.COMMENTING,
     visibility: str = Visibility.PUBLIC,
+    group: ReadingGroup | None = None,
     exact: str | None = None,
     uid: str = "",
 ) -> Annotation:
-    """Put a note (or, without words, a highlight) on `span` of the revision's text.
+    """Put a note (or, without words, a highlight) on `span` of the revision's text; with `group`, for its members.
 
     `exact` is what the author saw there; raises WordsChanged when the text says something else,
-    NoSuchPlace when the span is empty or outside. Without a `uid` the note gets a random one.
+    NoSuchPlace when the span is empty or outside, NotAMember for a group the author is not in. Without a `uid` the
+    note gets a random one.
     """
-    check_may_write(author, visibility)
+    visibility = Visibility.GROUP if group else visibility
+    _check_may_write_for(author, visibility, group)
     _check_place(revision, span, exact)
     if not body.strip() and motivation not in MARKS:
         raise NothingWritten
     quote = quote_at(revision.text, span)
     annotation = Annotation.objects.create(
         uid=uid or new_uid(), article=revision.article, author=author, motivation=motivation, visibility=visibility,
-        revision=revision, start=span.start, end=span.end, exact=quote.exact, prefix=quote.prefix, suffix=quote.suffix,
+        group=group, revision=revision, start=span.start, end=span.end,
+        exact=quote.exact, prefix=quote.prefix, suffix=quote.suffix,
     )  # fmt: skip
     Placement.objects.create(annotation=annotation, revision=revision, start=span.start, end=span.end)
     _add_version(annotation, body=body, tags=tags, by=author)
@@ -74,13 +81,13 @@ def annotate(
 
 @transaction.atomic
 def reply(*, parent: Annotation, author: Member, body: str, tags: Sequence[str] = ()) -> Annotation:
-    """Answer a note. A reply to a private note is private: it is never seen by more people than its parent."""
-    check_may_write(author, parent.visibility)
+    """Answer a note, for those who may see it: a reply is never seen by more people than its parent."""
+    _check_may_write_for(author, parent.visibility, parent.group)
     if not body.strip():
         raise NothingWritten
     annotation = Annotation.objects.create(
         article=parent.article, author=author, parent=parent, thread=parent.thread or parent,
-        motivation=Motivation.REPLYING, visibility=parent.visibility,
+        motivation=Motivation.REPLYING, visibility=parent.visibility, group=parent.group,
     )  # fmt: skip
     _add_version(annotation, body=body, tags=tags, by=author)
     return annotation
@@ -95,23 +102,26 @@ def edit(
     tags: Sequence[str],
     visibility: str | None = None,
     motivation: str | None = None,
+    group: ReadingGroup | None = None,
 ) -> AnnotationVersion:
-    """Keep a new wording. What was approved stays public until the new one is decided.
+    """Keep a new wording. What was approved stays where it is seen until the new one is decided.
 
-    A private note may be made public; a public one is withdrawn, not hidden again. The motivation is a word of a
-    list, which nobody has to approve: a new one counts at once.
+    A private note may be given to a group, and either to everyone; back it goes by being withdrawn. What was written
+    for fewer people is never shown to more: only the new wording is. The motivation is a word of a list, which nobody
+    has to approve: a new one counts at once.
     """
     annotation = held_note(annotation.pk)
-    check_may_write(by, visibility or annotation.visibility)
+    wanted = (Visibility.GROUP if group else visibility or annotation.visibility, group)
+    reaches = wanted if _may_reach(annotation, *wanted) else (annotation.visibility, annotation.group)
+    _check_may_write_for(by, *reaches)
     if _newest(annotation).status in {Status.SPAM, Status.WITHDRAWN}:
         raise CannotDoThat
     if motivation and motivation != annotation.motivation:
         _change_motivation(annotation, motivation)
     if not body.strip() and annotation.motivation not in MARKS:
         raise NothingWritten
-    if visibility == Visibility.PUBLIC and annotation.is_private and not _parent_is_private(annotation):
-        annotation.visibility = Visibility.PUBLIC
-        annotation.save(update_fields=["visibility"])
+    if reaches != (annotation.visibility, annotation.group):
+        _widen(annotation, *reaches, by=by)
     return _add_version(annotation, body=body, tags=tags, by=by)
 
 
@@ -128,14 +138,16 @@ def withdraw(annotation: Annotation, *, by: Member) -> None:
     annotation.save(update_fields=["published"])
     if not annotation.is_private:
         record(annotation, ModerationEvent.Verb.WITHDRAWN, by=by, before=before, after=Status.WITHDRAWN)
-    if was_public:
+    if was_public and annotation.is_public:
         annotation.article.touch_notes()
 
 
 @transaction.atomic
 def restore(annotation: Annotation, *, by: Member) -> None:
-    """Bring a withdrawn note back as it stood: what was approved is public again, what waited waits again."""
+    """Bring a withdrawn note back as it stood: what was approved is seen again, what waited waits again."""
     annotation = held_note(annotation.pk)
+    if annotation.group:
+        check_is_member(annotation.group, by)
     if _newest(annotation).status != Status.WITHDRAWN:
         raise CannotDoThat
     last = annotation.events.filter(verb=ModerationEvent.Verb.WITHDRAWN).first()
@@ -144,17 +156,18 @@ def restore(annotation: Annotation, *, by: Member) -> None:
     if annotation.is_private:
         return
     record(annotation, ModerationEvent.Verb.RESTORED, by=by, before=Status.WITHDRAWN, after=after)
-    approved = annotation.versions.filter(status=Status.APPROVED).order_by("number").last()
-    if approved:
-        publish_version(annotation, approved)
+    approved = annotation.versions.filter(status=Status.APPROVED, visibility=annotation.visibility)
+    if last_approved := approved.order_by("number").last():
+        publish_version(annotation, last_approved)
 
 
 def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
-    """Make `version` what everyone sees. Call inside a transaction."""
+    """Make `version` what everyone sees whom the note is for. Call inside a transaction."""
     annotation.published = version
     annotation.save(update_fields=["published"])
     set_tags(annotation, version)
-    annotation.article.touch_notes()
+    if annotation.is_public:
+        annotation.article.touch_notes()
     telling.published(annotation, version)
 
 
@@ -205,12 +218,34 @@ def _newest(annotation: Annotation) -> AnnotationVersion:
 def _change_motivation(annotation: Annotation, motivation: str) -> None:
     annotation.motivation = motivation
     annotation.save(update_fields=["motivation"])
-    if annotation.published_id:
+    if annotation.published_id and annotation.is_public:
         annotation.article.touch_notes()
 
 
-def _parent_is_private(annotation: Annotation) -> bool:
-    return annotation.parent is not None and annotation.parent.is_private
+def _check_may_write_for(author: Member, visibility: str, group: ReadingGroup | None) -> None:
+    check_may_write(author, visibility)
+    if group:
+        check_is_member(group, author)
+    elif visibility == Visibility.GROUP:
+        raise NotAMember
+
+
+_REACH = [Visibility.PRIVATE, Visibility.GROUP, Visibility.PUBLIC]  # from few to many
+
+
+def _may_reach(annotation: Annotation, visibility: str, group: ReadingGroup | None) -> bool:
+    """True when more people than now would see the note, and none who do not see what it answers."""
+    parent = annotation.parent
+    if parent and not parent.is_public and (visibility, group) != (parent.visibility, parent.group):
+        return False
+    return _REACH.index(Visibility(visibility)) > _REACH.index(Visibility(annotation.visibility))
+
+
+def _widen(annotation: Annotation, visibility: str, group: ReadingGroup | None, *, by: Member) -> None:
+    """Let more people see the note from its next wording on. What a group had approved and flagged ends with it."""
+    close_flags(annotation, upheld=False, by=by)
+    annotation.visibility, annotation.group, annotation.published = visibility, group, None
+    annotation.save(update_fields=["visibility", "group", "published"])
 
 
 def _add_version(annotation: Annotation, *, body: str, tags: Sequence[str], by: Member) -> AnnotationVersion:
@@ -219,8 +254,8 @@ def _add_version(annotation: Annotation, *, body: str, tags: Sequence[str], by: 
     held = [] if annotation.is_private else reasons_to_hold(annotation, body=body, tags=names, by=by)
     number = annotation.latest.number + 1 if annotation.latest else 1
     version = AnnotationVersion.objects.create(
-        annotation=annotation, number=number, body=body, tag_names=names, held_for=held,
-        status=Status.APPROVED if not held and not annotation.is_private else Status.PENDING,
+        annotation=annotation, number=number, body=body, tag_names=names, visibility=annotation.visibility,
+        held_for=held, status=Status.PENDING if held or annotation.is_private else Status.APPROVED,
     )  # fmt: skip
     annotation.latest = version
     annotation.save(update_fields=["latest"])

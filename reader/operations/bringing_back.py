@@ -7,7 +7,7 @@ from django.db import transaction
 
 from reader.formats.addresses import named_by
 from reader.formats.foreign import Foreign
-from reader.models import Annotation, Article, Member, Paragraph, Revision, Visibility
+from reader.models import Annotation, Article, Member, Paragraph, ReadingGroup, Revision, Visibility
 from reader.operations.annotating import annotate, reply
 from reader.operations.errors import ReaderError
 from reader.text.placing import locate
@@ -92,12 +92,15 @@ def _from_older(revision: Revision, number: int, span: Span) -> Span | None:
 
 @transaction.atomic
 def keep(foreign: Foreign, article: Article, span: Span, *, author: Member, uid: str = "") -> Annotation:
-    """Write the note as `author`'s own, moderated like any other. Without a `uid` it gets a random one."""
+    """Write the note as `author`'s own, moderated like any other: for the group it was for, if they are in it.
+
+    Without a `uid` it gets a random one.
+    """
     assert article.current is not None  # noqa: S101 (who calls has an article with a text)
     note = annotate(
         revision=article.current, span=span, author=author, body=foreign.body, tags=foreign.tags,
         motivation=foreign.motivation, visibility=Visibility.PRIVATE if foreign.private else Visibility.PUBLIC,
-        uid=uid,
+        group=ReadingGroup.objects.of(author).filter(uid=foreign.group).first() if foreign.group else None, uid=uid,
     )  # fmt: skip
     remember_names(note, via=foreign.key, canonical=foreign.canonical)
     return note

@@ -28,13 +28,15 @@ def flag(annotation: Annotation, *, by: Member, reason: str = Flag.Reason.OTHER,
     made, is_new = Flag.objects.get_or_create(version=annotation.published, by=by, defaults=said)
     if is_new:
         record(annotation, ModerationEvent.Verb.FLAGGED, by=by, version=annotation.published, reason=comment)
-        _hide_if_heavy(annotation, by=by)
+        if annotation.is_public:  # in a group its owner alone decides
+            _hide_if_heavy(annotation, by=by)
     return made
 
 
 def weight_of(member: Member) -> float:
     """How much this person's flag counts: 1 at first, more for flags that were upheld, less for dismissed ones."""
-    record_so_far = Flag.objects.filter(by=member).aggregate(
+    flags = Flag.objects.of_the_site().filter(by=member)
+    record_so_far = flags.aggregate(
         upheld=Count("pk", filter=Q(outcome=Flag.Outcome.UPHELD)),
         dismissed=Count("pk", filter=Q(outcome=Flag.Outcome.DISMISSED)),
     )

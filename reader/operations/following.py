@@ -76,7 +76,7 @@ def _tag(name: str, person: access.Person) -> Target:
 def _person(name: str, person: access.Person) -> Target:
     """Somebody one has read: who has shown nothing to others is not to be found."""
     found = get_object_or_404(Member, username=name, is_active=True)
-    latest = Annotation.objects.readable_by(person).filter(author=found, published__isnull=False).last()
+    latest = Annotation.objects.public().filter(author=found).last()
     if found.pk == person.pk or latest is None:
         raise Http404
     return Target("person", name, {"person": found}, found.name, reverse("reader:person", args=[found.username]))

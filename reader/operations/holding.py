@@ -15,6 +15,8 @@ from reader.models import (
     HeldFor,
     Member,
     Proposal,
+    ReadingGroup,
+    Status,
     SuspectWord,
     Visibility,
 )
@@ -29,7 +31,12 @@ def policy_for(article: Article) -> str:
 
 
 def reasons_to_hold(annotation: Annotation, *, body: str, tags: list[str], by: Member) -> list[str]:
-    """Why this wording waits for a moderator; empty when it appears at once. Editors and moderators never wait."""
+    """Why this wording waits for a moderator; empty when it appears at once. Editors and moderators never wait.
+
+    What is written for a reading group is that group's own affair: see _of_group.
+    """
+    if annotation.group:
+        return _of_group(annotation, annotation.group, by)
     if by.is_editor or by.is_moderator:
         return []
     reasons = _of_policy(annotation, by) + _of_words(body, tags, by)
@@ -48,6 +55,13 @@ def reasons_to_hold_proposal(proposal: Proposal, *, by: Member) -> list[str]:
     if not by.writes_unheld:
         reasons += [HeldFor.NEW_PERSON, *_of_a_new_person("", by)]
     return [str(reason) for reason in reasons]
+
+
+def _of_group(annotation: Annotation, group: ReadingGroup, by: Member) -> list[str]:
+    """It waits for the owner where they want that, and where they declined what it said before."""
+    declined = annotation.latest is not None and annotation.latest.status == Status.REJECTED
+    waits = (group.notes_wait or declined) and by.pk != group.owner_id
+    return [str(HeldFor.GROUP)] if waits else []
 
 
 def _of_policy(annotation: Annotation, by: Member) -> list[HeldFor]:
@@ -70,10 +84,11 @@ def _of_words(body: str, tags: list[str], by: Member) -> list[HeldFor]:
 def _of_a_new_person(body: str, by: Member) -> list[HeldFor]:
     reasons = [HeldFor.LINK] if _LINK.search(body) else []
     lately = AnnotationVersion.objects.filter(
-        annotation__author=by, annotation__visibility=Visibility.PUBLIC, created__gt=timezone.now() - FAST
+        annotation__author=by, visibility=Visibility.PUBLIC, created__gt=timezone.now() - FAST
     )
     if settings.NOTES_IN_FIVE_MINUTES and lately.count() >= settings.NOTES_IN_FIVE_MINUTES // 2:
         reasons.append(HeldFor.TOO_FAST)
-    if Flag.objects.filter(annotation__author=by, outcome=Flag.Outcome.UPHELD).exists():
+    upheld = Flag.objects.of_the_site().filter(annotation__author=by, outcome=Flag.Outcome.UPHELD)
+    if upheld.exists():
         reasons.append(HeldFor.FLAGGED_BEFORE)
     return reasons

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reader.models import Annotation, AnnotationVersion, Article, Leaving, Member, ModerationEvent, Status
+from reader.models import Annotation, AnnotationVersion, Article, Leaving, Member, ModerationEvent, Status, Visibility
+from reader.operations import groups
 from reader.operations.errors import ReaderError
 
 
@@ -76,6 +77,7 @@ def carry_out(pk: int) -> bool:
     if leaving is None or why_needed(leaving.member):
         return False
     member = leaving.member
+    groups.give_up_all(member)
     seen = list(Annotation.objects.public().filter(author=member).values_list("article", flat=True).distinct())
     if leaving.keeps_notes:
         _keep_without_name(member)
@@ -91,7 +93,8 @@ def _keep_without_name(member: Member) -> None:
     own = Annotation.objects.filter(author=member)
     public = own.public()
     public.update(latest=F("published"))
-    AnnotationVersion.objects.filter(annotation__in=public).exclude(status=Status.APPROVED).delete()
+    everyone_read = {"status": Status.APPROVED, "visibility": Visibility.PUBLIC}
+    AnnotationVersion.objects.filter(annotation__in=public).exclude(**everyone_read).delete()
     _erase(own.exclude(pk__in=public))
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Status, Visibility
+from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Status
 from reader.operations import telling
 from reader.operations.annotating import check_words, clean_tags, publish_version
 from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, ReasonMissing
@@ -21,7 +21,7 @@ Verb = ModerationEvent.Verb
 
 @transaction.atomic
 def approve(version: AnnotationVersion, *, by: Member, trust: bool = False) -> ModerationEvent:
-    """Make a waiting version public, and trust its author from now on if asked. Raises AlreadyDecided."""
+    """Let a waiting version be seen, and trust its author from now on if asked. Raises AlreadyDecided."""
     _decide(version, Status.APPROVED, by=by)
     annotation = version.annotation
     publish_version(annotation, version)
@@ -71,8 +71,9 @@ def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags:
     _decide(version, Status.RETURNED, by=by, reason=_("A moderator changed the wording and approved it."))
     annotation = version.annotation
     changed = AnnotationVersion.objects.create(
-        annotation=annotation, number=version.number + 1, body=body, tag_names=clean_tags(tags), edited_by=by,
-        status=Status.APPROVED, decided_by=by, decided=version.decided, waits_since=version.waits_since,
+        annotation=annotation, number=version.number + 1, visibility=version.visibility, body=body,
+        tag_names=clean_tags(tags), edited_by=by, status=Status.APPROVED, decided_by=by, decided=version.decided,
+        waits_since=version.waits_since,
     )  # fmt: skip
     annotation.latest = changed
     annotation.save(update_fields=["latest"])
@@ -86,9 +87,9 @@ def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags:
 
 @transaction.atomic
 def keep(annotation: Annotation, *, by: Member) -> ModerationEvent:
-    """A public note stays as it is: its flags are closed, and it counts as looked at. Raises AlreadyDecided."""
+    """A note others see stays as it is: its flags are closed, and it counts as looked at. Raises AlreadyDecided."""
     note = held_note(annotation.pk)
-    if note.published is None or note.visibility != Visibility.PUBLIC:
+    if note.published is None or note.audience != annotation.audience:
         raise AlreadyDecided(_("The note is not public any more. Your decision changed nothing."))
     event = record(note, Verb.SEEN, by=by, version=note.published)
     unseen = AnnotationVersion.objects.filter(pk=note.published.pk, decided__isnull=True)
@@ -100,14 +101,15 @@ def keep(annotation: Annotation, *, by: Member) -> ModerationEvent:
 
 @transaction.atomic
 def take_down(annotation: Annotation, *, by: Member, reason: str) -> ModerationEvent:
-    """Take a public note away, with a reason its author reads. Raises AlreadyDecided when it is not public."""
+    """Take a note that others see away, with a reason its author reads. Raises AlreadyDecided when none do."""
     if not reason.strip():
         raise ReasonMissing
     found = held_note(annotation.pk)
-    if found.published is None or found.visibility != Visibility.PUBLIC:
+    if found.published is None or found.audience != annotation.audience:
         raise AlreadyDecided(_("The note is not public any more. Your decision changed nothing."))
     now = {"decided_by": by, "decided": timezone.now(), "reason": reason}
-    found.versions.filter(status=Status.APPROVED).update(status=Status.REJECTED, **now)
+    approved = found.versions.filter(status=Status.APPROVED, visibility=found.visibility)
+    approved.update(status=Status.REJECTED, **now)
     taken = found.published
     taken.refresh_from_db()
     found.published = None
@@ -118,7 +120,8 @@ def take_down(annotation: Annotation, *, by: Member, reason: str) -> ModerationE
     telling.decided(taken, Outcome.REJECTED, by=by)
     close_flags(found, upheld=True, by=by, act=event.act)
     weigh_trust(found, by=by, act=event.act)
-    found.article.touch_notes()
+    if found.is_public:
+        found.article.touch_notes()
     return event
 
 
@@ -140,7 +143,7 @@ def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str 
     if not may_decide(version, by):
         raise CannotDoThat(_("The author has answered your rejection: another moderator decides now."))
     check_free(version, by)
-    is_newest = annotation.latest_id == version.pk and annotation.visibility == Visibility.PUBLIC
+    is_newest = annotation.latest_id == version.pk and not annotation.is_private
     if version.status != Status.PENDING or not is_newest:
         raise AlreadyDecided(_what_happened(version))
     now = {"decided_by": by, "decided": timezone.now(), "claimed_by": None, "claimed": None}

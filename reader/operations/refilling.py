@@ -11,7 +11,10 @@ from django.db import Error, models, transaction
 from reader.formats.everything import KEYS, LATER, WITHIN_A_NOTE, Record, kept_fields, label, many_fields, read_records
 from reader.models import Annotation, Article, Card, Member
 
-REMEMBERED = {"reader.Member", "reader.Source", "reader.Card", "reader.Article", "reader.Revision", "taggit.Tag"}
+REMEMBERED = {
+    "reader.Member", "reader.Source", "reader.Card", "reader.Article", "reader.Revision", "reader.ReadingGroup",
+    "taggit.Tag",
+}  # fmt: skip
 
 
 class CannotRefill(Exception):

@@ -3,8 +3,8 @@
 Each row is asked for twice. PostgreSQL gives a row that it had to wait for as it is by then, but the rows joined to it
 as they were when the waiting began, or none where it points at others now. Locks leave the key alone (`no_key`): what
 only refers to a row, a reply or a new place, need not wait for it. Where the database has no row locks, one
-transaction at a time writes. The order is always the same, so that no two wait for each other: note, how fast its
-author writes, tags, article, member; a proposal and its card before the article.
+transaction at a time writes. The order is always the same, so that no two wait for each other: group, note, how fast
+its author writes, tags, article, membership, member; a proposal and its card before the article.
 """
 
 from django.db.models import Model
@@ -16,7 +16,7 @@ from reader.operations.errors import CannotDoThat
 def held_note(pk: int) -> Annotation:
     """The note as it is now. Raises CannotDoThat when it was erased meanwhile."""
     _hold(Annotation, pk)
-    now = Annotation.objects.select_related("latest", "published", "article", "author", "parent")
+    now = Annotation.objects.select_related("latest", "published", "article", "author", "group", "parent__group")
     found: Annotation | None = now.filter(pk=pk).first()
     if found is None:
         raise CannotDoThat

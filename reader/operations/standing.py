@@ -33,12 +33,12 @@ LOOKED_BACK = 10  # decisions on a person's notes that count when trust is taken
 def check_may_write(member: Member, visibility: str) -> None:
     """Raise MayNotWrite while a sanction is in force, TooFast when public notes come too quickly.
 
-    Private notes are nobody else's business: they are always allowed.
+    Private notes are nobody else's business: they are always allowed. How fast a group writes is its own.
     """
     if visibility == Visibility.PRIVATE:
         return
     check_not_stopped(member)
-    if not member.writes_unheld:
+    if visibility == Visibility.PUBLIC and not member.writes_unheld:
         count_writing(member)
 
 
@@ -90,8 +90,11 @@ def set_trust(member: Member, *, trusted: bool, by: Member, reason: str = "", ac
 
 
 def weigh_trust(about: Annotation | Proposal, *, by: Member, act: str = "") -> None:
-    """After a decision: trust is earned by approved notes and proposals, lost by rejections among the last ones."""
-    if about.author_id is None:
+    """After a decision: trust is earned by approved notes and proposals, lost by rejections among the last ones.
+
+    What groups decide among themselves neither earns nor costs it.
+    """
+    if about.author_id is None or (isinstance(about, Annotation) and not about.is_public):
         return
     author = held_member(about.author_id)
     if author.is_editor or author.is_moderator:
@@ -139,7 +142,8 @@ def turn_sanction_back(event: ModerationEvent, *, by: Member) -> bool:
 
 
 def _recent_rejections(author: Member) -> int:
-    notes = AnnotationVersion.objects.filter(annotation__author=author, decided__isnull=False)
+    written = AnnotationVersion.objects.filter(annotation__author=author, visibility=Visibility.PUBLIC)
+    notes = written.filter(decided__isnull=False)
     proposals = Proposal.objects.filter(author=author, decided__isnull=False)
     decided = [*notes.order_by("-decided").values_list("decided", "status")[:LOOKED_BACK]]
     decided += proposals.order_by("-decided").values_list("decided", "status")[:LOOKED_BACK]

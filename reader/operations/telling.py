@@ -30,11 +30,12 @@ from reader.models import (
     Placement,
     Preference,
     Proposal,
+    ReadingGroup,
     Revision,
     Sanction,
     Status,
 )
-from reader.models.telling import USUALLY
+from reader.models.telling import NEWS, USUALLY
 from reader.operations.mailing import BY_MAIL, delivery_for
 from reader.tasks import mail_at_once
 
@@ -45,7 +46,7 @@ def published(annotation: Annotation, version: AnnotationVersion) -> None:
         return
     if _is_new(annotation, version):
         _tell_of_news(annotation, without={annotation.author_id, version.decided_by_id})
-    _mail_after_commit(Notification.objects.filter(annotation=annotation, kind__in=[Kind.REPLIED, Kind.FOLLOWED]))
+    _mail_after_commit(Notification.objects.filter(annotation=annotation, kind__in=NEWS))
 
 
 def decided(version: AnnotationVersion, outcome: str, *, by: Member) -> None:
@@ -68,6 +69,11 @@ def decided_proposal(proposal: Proposal, outcome: str, *, by: Member) -> None:
 
 
 _WITHOUT_REASON = {Outcome.APPROVED, Outcome.EDITED}
+
+
+def of_group(group: ReadingGroup, member: Member, kind: str, outcome: str = "") -> None:
+    """Tell somebody that they are invited, or what became of their group or their place in it."""
+    _tell_again({"recipient": member, "kind": kind, "group": group, "outcome": outcome}, {})
 
 
 def sanctioned(sanction: Sanction, outcome: str) -> None:
@@ -126,29 +132,34 @@ _BEGIN_TO_WAIT = [_Verb.SUBMITTED, _Verb.APPEALED, _Verb.HIDDEN, _Verb.UNDONE, _
 def _is_new(annotation: Annotation, version: AnnotationVersion) -> bool:
     """True once for each audience. What was public before announcements were kept is not new either."""
     told = Announcement.objects.filter(annotation=annotation).exists()
-    made = Announcement.objects.get_or_create(annotation=annotation, audience=annotation.visibility)[1]
+    made = Announcement.objects.get_or_create(annotation=annotation, audience=annotation.audience)[1]
     return made and (told or not _was_seen(annotation, version))
 
 
 def _was_seen(annotation: Annotation, version: AnnotationVersion) -> bool:
-    earlier = annotation.versions.filter(number__lt=version.number, status=Status.APPROVED)
+    earlier = annotation.versions.filter(
+        number__lt=version.number, status=Status.APPROVED, visibility=version.visibility
+    )
     in_trail = annotation.events.filter(Q(before=Status.APPROVED) | Q(after=Status.APPROVED))
     return earlier.exists() or in_trail.exists()
 
 
 def _tell_of_news(annotation: Annotation, *, without: set[int | None]) -> None:
-    """One row a person: who wrote the note that is answered, then who follows what it is on."""
+    """One row a person: who wrote the note that is answered, then who follows what it is on, then its group."""
     answered = annotation.parent.author_id if annotation.parent else None
     followers = {person.pk: person for person in _followers(annotation)}
-    people = dict(followers)
+    members = _members(annotation)
+    people = followers | members
     if annotation.parent and annotation.parent.author:
         people[annotation.parent.author.pk] = annotation.parent.author
     ways = _chosen(people)
     rows = []
     for pk, person in people.items():
         kinds = [Kind.REPLIED] * (pk == answered) + [Kind.FOLLOWED] * (pk in followers)
+        kinds += [Kind.GROUP_NOTE] * (pk in members)
         wanted = [kind for kind in kinds if ways[pk][kind] != Delivery.OFF]
-        if wanted and pk not in without and _may_see(annotation, person):
+        may_see = pk in members if annotation.group else _may_see(annotation, person)
+        if wanted and pk not in without and may_see:
             rows.append(_row(person, wanted[0], ways[pk][wanted[0]], annotation=annotation))
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -164,6 +175,14 @@ def _chosen(people: Iterable[int]) -> dict[int, dict[str, str]]:
 def _may_see(annotation: Annotation, person: Member) -> bool:
     readable = Annotation.objects.public() | Annotation.objects.readable_by(person)
     return person.is_active and readable.filter(pk=annotation.pk).exists()
+
+
+def _members(annotation: Annotation) -> dict[int, Member]:
+    """Who is in the group that a note was written for."""
+    if annotation.group is None:
+        return {}
+    found = Member.objects.filter(memberships__group=annotation.group, is_active=True).order_by("pk")
+    return {person.pk: person for person in found}
 
 
 def _followers(annotation: Annotation) -> Iterable[Member]:

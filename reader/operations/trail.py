@@ -26,6 +26,7 @@ def record(
         annotation=annotation,
         annotation_uid=annotation.uid,
         version=about.number if about else None,
+        group_uid=annotation.group.uid if annotation.group else "",
         verb=verb,
         before=before,
         after=after,

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, HeldFor, Member, ModerationEvent, Status
+from reader.models import Annotation, AnnotationVersion, HeldFor, Member, ModerationEvent, Status, Visibility
 from reader.operations import accepting, flagging, standing
 from reader.operations.annotating import publish_version
 from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, TooLong
@@ -29,7 +29,7 @@ def undo(event: ModerationEvent, *, by: Member) -> None:
     Raises AlreadyDecided when the note or the person has moved on since, CannotDoThat for what is no act of
     moderation, or only the consequence of one.
     """
-    if event.verb not in UNDONE:
+    if event.verb not in UNDONE or event.group_uid:
         raise CannotDoThat(_("Only an act of a moderator can be taken back."))
     if event.verb not in ABOUT_PEOPLE and event.annotation is None and event.proposal is None:
         raise CannotDoThat(_("The note is gone: nothing can be taken back."))
@@ -88,7 +88,8 @@ def _authors_words_again(event: ModerationEvent, by: Member) -> None:
     annotation.versions.filter(pk=version.pk).update(**taken)
     annotation.latest = AnnotationVersion.objects.create(
         annotation=annotation, number=version.number + 1, body=words.body, tag_names=words.tag_names,
-        held_for=words.held_for, waits_since=words.waits_since, appeal=words.appeal, appealed=words.appealed,
+        visibility=words.visibility, held_for=words.held_for, waits_since=words.waits_since, appeal=words.appeal,
+        appealed=words.appealed,
     )  # fmt: skip
     annotation.save(update_fields=["latest"])
     _public_as_before(annotation, version)
@@ -109,14 +110,15 @@ def _as_decided(event: ModerationEvent) -> tuple[Annotation, AnnotationVersion]:
 
 
 def _note_of(event: ModerationEvent) -> Annotation:
-    notes = Annotation.objects.select_related("latest", "published", "article", "author")
+    notes = Annotation.objects.select_related("latest", "published", "article", "author", "group")
     return notes.get(pk=event.annotation_id or 0)
 
 
 def _public_as_before(annotation: Annotation, version: AnnotationVersion) -> None:
     if annotation.published is None or annotation.published.pk != version.pk:
         return
-    before = annotation.versions.filter(status=Status.APPROVED, number__lt=version.number).order_by("number").last()
+    approved = annotation.versions.filter(status=Status.APPROVED, visibility=annotation.visibility)
+    before = approved.filter(number__lt=version.number).order_by("number").last()
     if before:
         publish_version(annotation, before)
         return
@@ -177,7 +179,7 @@ def appeal(version: AnnotationVersion, *, by: Member, words: str) -> None:
 
 def may_decide(version: AnnotationVersion, member: Member) -> bool:
     """False for the moderator whose rejection was answered, while there is another moderator."""
-    if not version.appealed or version.decided_by_id != member.pk:
+    if not version.appealed or version.decided_by_id != member.pk or version.visibility == Visibility.GROUP:
         return True
     return not Member.objects.filter(is_moderator=True, is_active=True).exclude(pk=member.pk).exists()
 

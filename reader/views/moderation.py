@@ -112,7 +112,7 @@ def claim(request: HttpRequest, uid: str) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an act back."""
     moderators_only(request)
-    event = get_object_or_404(ModerationEvent.objects.select_related("annotation", "about"), pk=pk)
+    event = get_object_or_404(ModerationEvent.objects.of_the_site().select_related("annotation", "about"), pk=pk)
     problem = ""
     try:
         undoing.undo(event, by=request.user)
@@ -217,8 +217,8 @@ def _chosen(request: HttpRequest, form: BatchForm) -> list[tuple[str, int]]:
 
 def _last_decision(request: HttpRequest) -> ModerationEvent | None:
     """One's own newest decision, if it still stands: it can be taken back."""
-    mine = ModerationEvent.objects.filter(by=request.user, verb__in=undoing.DECIDED, annotation__isnull=False)
-    last = mine.select_related("annotation__latest").first()
+    mine = ModerationEvent.objects.of_the_site().filter(by=request.user, verb__in=undoing.DECIDED)
+    last = mine.filter(annotation__isnull=False).select_related("annotation__latest").first()
     stands = last and last.annotation.latest.number == last.version and last.annotation.latest.status == last.after
     return last if stands else None
 

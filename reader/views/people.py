@@ -16,6 +16,7 @@ from reader.views.wordings import tell_changes
 
 STATES = {
     "private": {"visibility": "private"},
+    "group": {"visibility": "group"},
     "pending": {"visibility": "public", "latest__status": Status.PENDING},
     "approved": {"visibility": "public", "latest__status": Status.APPROVED},
     "rejected": {"latest__status": Status.REJECTED},
@@ -66,6 +67,7 @@ def _choices(member) -> dict:
 def _state_choices() -> list[tuple[str, str]]:
     return [
         ("private", _("only me")),
+        ("group", _("for a reading group")),
         ("pending", _("waiting")),
         ("approved", _("public")),
         ("rejected", _("not accepted")),

@@ -45,9 +45,10 @@ def log(request: HttpRequest) -> HttpResponse:
 def numbers(request: HttpRequest) -> HttpResponse:
     """How moderation is going, in numbers only: for everyone."""
     since = timezone.now() - timedelta(days=30)
-    decided = ModerationEvent.objects.filter(verb__in=DECISIONS, at__gt=since, before="pending")
+    acts = ModerationEvent.objects.of_the_site()
+    decided = acts.filter(verb__in=DECISIONS, at__gt=since, before="pending")
     by_verb = dict(decided.order_by().values_list("verb").annotate(n=Count("pk")))
-    undone = ModerationEvent.objects.filter(verb=Verb.UNDONE, at__gt=since).count()
+    undone = acts.filter(verb=Verb.UNDONE, at__gt=since).count()
     waits = sorted(_waits(since))
     total = sum(by_verb.values())
     context = {
@@ -72,7 +73,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         note.shown = access.shown_version(note, request.user)
     context = {
         "member": member, "form": form, "page": page, "sanctions": member.sanctions.select_related("by"),
-        "acts": ModerationEvent.objects.filter(about=member)[:50], "counts": _counts(member),
+        "acts": ModerationEvent.objects.of_the_site().filter(about=member)[:50], "counts": _counts(member),
         "articles": list({note.article_id: note.article for note in page}.values()),
     }  # fmt: skip
     return render(request, "reader/moderation_person.html", context, status=422 if form.errors else 200)
@@ -106,9 +107,10 @@ def _sanction(form: SanctionForm, member: Member, by: Member) -> None:
 
 
 def _counts(member: Member) -> dict[str, int]:
-    decided = AnnotationVersion.objects.filter(annotation__author=member, decided__isnull=False).order_by()
+    written = AnnotationVersion.objects.filter(annotation__author=member, visibility="public")
+    decided = written.filter(decided__isnull=False).order_by()
     by_status = dict(decided.values_list("status").annotate(n=Count("pk")))
-    flags = Flag.objects.filter(by=member).order_by()
+    flags = Flag.objects.of_the_site().filter(by=member).order_by()
     return {"approved": by_status.get("approved", 0), "rejected": by_status.get("rejected", 0)} | {
         "flags_upheld": flags.filter(outcome=Flag.Outcome.UPHELD).count(),
         "flags_dismissed": flags.filter(outcome=Flag.Outcome.DISMISSED).count(),
@@ -116,7 +118,7 @@ def _counts(member: Member) -> dict[str, int]:
 
 
 def _filtered(asked: dict[str, str]):
-    events = ModerationEvent.objects.all()
+    events = ModerationEvent.objects.of_the_site()
     if asked["verb"] in Verb.values:
         events = events.filter(verb=asked["verb"])
     if asked["by"]:
@@ -155,7 +157,9 @@ def _harmless(value) -> str:
 
 def _waits(since) -> list[timedelta]:
     """From writing to decision, of what was decided by a moderator since then."""
-    rows = AnnotationVersion.objects.filter(decided__gt=since, decided_by__isnull=False, edited_by__isnull=True)
+    rows = AnnotationVersion.objects.filter(
+        decided__gt=since, decided_by__isnull=False, edited_by__isnull=True, visibility="public"
+    )
     return [decided - created for decided, created in rows.values_list("decided", "created")]
 
 

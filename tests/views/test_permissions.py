@@ -17,7 +17,7 @@ import pytest
 
 from reader.models import Card
 from reader.operations import annotating
-from tests.make import NEW_WORDS, OLD_WORDS, note_in_state
+from tests.make import NEW_WORDS, OLD_WORDS, fresh, group_note_in_state, make_group, make_note, note_in_state
 
 CAST = {"anonymous": "n", "stranger": "l", "trusted": "l", "editor": "l", "author": "a", "moderator": "m"}
 
@@ -179,6 +179,83 @@ def test_what_was_written_while_a_note_was_private_stays_the_authors(letters, pe
     assert ("For everyone." in seen["moderator"], OLD_WORDS in seen["moderator"]) == (True, False)
 
 
+# --- what is written for a reading group is seen by its members ---------------------------------------
+
+# Here also: o the owner of the group, g a member of it, x somebody who was put out of it. The author is a member.
+GROUP_CAST = CAST | {"owner": "o", "member": "g", "former": "x"}
+GROUP_TABLE = """
+                   | in the group | waits | declined | withdrawn
+reading page       | -            | -     | -        | -
+one paragraph      | aog          | ao    | ao       | -
+notes of article   | aog          | ao    | ao       | -
+notes of paragraph | aog          | ao    | ao       | -
+notes at a place   | aog          | ao    | ao       | -
+notes as a part    | aog          | ao    | ao       | -
+where mine lie     | aog          | ao    | ao       | -
+the note           | aog          | ao    | ao       | ao
+reply to it        | aog          | ao    | ao       | ao
+edit it            | a            | a     | a        | -
+withdraw it        | a            | a     | a        | -
+a reply to it      | aog          | ao    | ao       | ao
+its wordings       | aog          | ao    | ao       | ao
+its tag            | aog          | ao    | ao       | -
+names of tags      | aog          | ao    | ao       | ao
+its card           | -            | -     | -        | -
+card in a popover  | -            | -     | -        | -
+my notes           | a            | a     | a        | a
+moderation queue   | -            | -     | -        | -
+a citation of it   | -            | -     | -        | -
+moderated person   | -            | -     | -        | -
+annotation (W3C)   | aog          | ao    | ao       | -
+container (W3C)    | aog          | ao    | ao       | -
+export of article  | aog          | ao    | ao       | -
+my export          | a            | a     | a        | a
+feed of article    | -            | -     | -        | -
+feed of the site   | -            | -     | -        | -
+library            | -            | -     | -        | -
+timeline           | -            | -     | -        | -
+cards              | -            | -     | -        | -
+"""
+GROUP_CELLS = rows_of(GROUP_TABLE)
+
+
+@pytest.mark.parametrize("where, state, who", GROUP_CELLS, ids=[f"{page}, {state}" for page, state, _ in GROUP_CELLS])
+def test_who_finds_the_words_of_a_group_note(letters, people, browser_of, where, state, who):
+    note = group_note_in_state(state, letters, people)
+    note.cards.add(Card.objects.create(slug="clerk", kind="person", name="Clerk"))
+    answer = annotating.reply(parent=note, author=people.owner, body="Granite teapot.")
+    named = {"uid": note.uid, "start": note.start, "reply": answer.uid}
+    words = NAMED_OTHERWISE.get(where, OLD_WORDS).format(**named)
+    headers = {"HX-Request": "true"} if where in PARTS else {}
+    asked = {name: browser_of(name).get(PATHS[where].format(**named), headers=headers) for name in GROUP_CAST}
+    seen = {name for name, response in asked.items() if words in text_of(response)}
+    assert seen == {name for name, letter in GROUP_CAST.items() if letter in who}
+    missing = {name for name, response in asked.items() if response.status_code == 404}
+    assert missing == {name for name, letter in GROUP_CAST.items() if _is_404(where, state, name, letter in who)}
+
+
+def _is_404(where: str, state: str, name: str, sees: bool) -> bool:
+    """Whether the page does not exist for them: then it does not even say that there is something."""
+    if name == "anonymous" and where in FOR_MEMBERS:
+        return False  # asked to log in, for any address
+    if where in {"moderation queue", "moderated person"}:
+        return name != "moderator"
+    if where == "a reply to it":
+        return GROUP_CAST[name] not in "aog"
+    if (where, state) == ("annotation (W3C)", "withdrawn"):
+        return GROUP_CAST[name] not in "ao"  # who knew it is told that it is gone
+    return where in FOR_WHO_MAY_SEE and not sees
+
+
+def test_what_was_written_for_a_group_stays_in_it_when_the_note_is_for_everyone(letters, people, browser_of):
+    note = make_note(letters, author=people.author, body=f"{OLD_WORDS}.", group=make_group(people))
+    annotating.edit(note, by=people.author, body="For everyone.", tags=[], visibility="public")
+    assert not fresh(note).published  # the group's wording is nobody else's, and the new one waits
+    seen = {name: browser_of(name).get(f"/notes/{note.uid}/history/") for name in GROUP_CAST}
+    assert {name for name, page in seen.items() if OLD_WORDS in text_of(page)} == {"author"}
+    assert {name for name, page in seen.items() if "For everyone." in text_of(page)} == {"author", "moderator"}
+
+
 # --- nothing leaves before approval, not even a number -----------------------------------------------
 
 PUBLIC = [path for path in PATHS.values() if "{" not in path and not path.startswith(("/me", "/moderation"))]
@@ -197,6 +274,17 @@ def test_for_others_the_site_is_the_same_as_if_it_had_never_been_written(letters
     before = {name: pages_of(client) for name, client in clients.items()}
     note_in_state(state, letters, people)
     assert {name: pages_of(client) for name, client in clients.items()} == before
+
+
+@pytest.mark.parametrize("state", ["in the group", "waits", "declined"])
+def test_for_others_the_site_is_the_same_as_if_there_were_no_group(letters, people, browser_of, state):
+    clients = {name: browser_of(name) for name in [*OTHERS, "moderator"]}
+    before = {name: pages_of(client) for name, client in clients.items()}
+    tag = clients["anonymous"].get("/articles/letters/")["ETag"]
+    note = group_note_in_state(state, letters, people)
+    annotating.reply(parent=note, author=people.member, body="Granite teapot.")
+    assert {name: pages_of(client) for name, client in clients.items()} == before
+    assert clients["anonymous"].get("/articles/letters/")["ETag"] == tag  # not even that something happened
 
 
 def test_for_others_a_withdrawn_note_is_as_if_it_had_never_been_written(letters, people, browser_of):
