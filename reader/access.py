@@ -149,7 +149,7 @@ def article_to_edit(person: Person, slug: str) -> Article:
 def annotation_to_place(person: Person, uid: str) -> Annotation:
     """A note with words of its own: its author and editors may say where they are. Raises Http404 otherwise."""
     note = annotation_to_read(person, uid)
-    if note.parent_id or not (can_edit(person) or note.author_id == getattr(person, "pk", None)):
+    if note.start is None or not (can_edit(person) or note.author_id == getattr(person, "pk", None)):
         raise Http404
     return note
 

@@ -162,7 +162,7 @@ def _note(author: Member, sent: AnnotationIn) -> Annotation:
     visibility = groups.visibility_from(sent.group, sent.permissions.read if sent.permissions else None)
     words = {"body": sent.text or "", "tags": sent.tags or []}
     motivation = Motivation.COMMENTING if words["body"].strip() else Motivation.HIGHLIGHTING
-    span = selecting.place_of(sent, article.current.text)
+    span = selecting.place_of(sent, article)
     return annotating.annotate(
         revision=article.current, span=span, author=author, motivation=motivation, visibility=visibility, **words
     )

@@ -58,7 +58,7 @@ def profile(person: Person) -> dict:
 def rows(notes: QuerySet[Annotation], person: Person) -> list[Row]:
     """What the shapes of these notes need, in one query. Wordings that `person` is not shown stay in the database."""
     plain = (
-        "pk", "uid", "created", "visibility", "exact", "prefix", "suffix", "thread_id", "parent_id",
+        "pk", "uid", "created", "visibility", "start", "exact", "prefix", "suffix", "thread_id", "parent_id",
         "thread__uid", "parent__uid", "author__username", "author__display_name", "author_id", "group__uid",
         "article__slug", "article__title", "article__current_id", "article__current__digest",
     )  # fmt: skip
@@ -118,7 +118,7 @@ class Notes:
         return made
 
     def _target(self, row: Row, uri: str) -> dict:
-        if row["parent_id"]:
+        if row["start"] is None:  # a reply, or a note on the whole text
             return {"source": uri}
         if row["place_start"] is None:
             quote = TextQuote(row["exact"], row["prefix"], row["suffix"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from reader.api.errors import NotPlaced
 from reader.api.schemas import AnnotationIn, TargetIn
+from reader.models import Article
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.text.placing import Placed, locate
 from reader.text.selectors import CONTEXT, Span, TextQuote, quote_at
@@ -17,9 +18,15 @@ SHIFT = 6000  # code points: more than any page of ours shows before or between 
 LEAST_SCORE = 0.75  # below this the words differ so much that their author would not know them again
 
 
-def place_of(sent: AnnotationIn, text: str) -> Span:
-    """The code points of `text` that a new note means. Raises NotPlaced, with a sentence, when that is not certain."""
-    quote = _quote(sent.target)
+def place_of(sent: AnnotationIn, article: Article) -> Span | None:
+    """The code points of the text that a new note means; None when it means the text as a whole.
+
+    That is a note without selectors («page note»), and one on the title, which is no part of the text.
+    Raises NotPlaced, with a sentence, when the words have no certain place.
+    """
+    text, quote = article.current.text, _quote(sent.target)
+    if quote is None or (quote.exact.split() == article.title.split() and quote.exact not in text):
+        return None
     placed = locate(text, quote) or _over_a_break(text, quote)
     if placed is None or placed.score < LEAST_SCORE or not placed.span.of(text).strip():
         raise NotPlaced(_("These words could not be found in the text, or stand in more than one place. Select more."))
@@ -60,11 +67,14 @@ def _quote_selector(quote: TextQuote) -> dict:
     return {"type": "TextQuoteSelector", "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
 
 
-def _quote(target: list[TargetIn]) -> TextQuote:
-    """The first quote of the first target, as h takes it."""
-    given = [each for each in (target[0].selector or []) if each.type == "TextQuoteSelector"] if target else []
+def _quote(target: list[TargetIn]) -> TextQuote | None:
+    """The first quote of the first target, as h takes it; None where nothing is selected."""
+    selectors = (target[0].selector or []) if target else []
+    given = [each for each in selectors if each.type == "TextQuoteSelector"]
+    if not selectors:
+        return None
     if not given:
-        raise NotPlaced(_("Select some words first: here a note stands on a passage of the text."))
+        raise NotPlaced(_("Send a TextQuoteSelector: the words say where a note stands, positions of a page do not."))
     exact, prefix, suffix = given[0].exact or "", given[0].prefix or "", given[0].suffix or ""
     if not exact.strip() or len(exact) > MOST_CHARACTERS:
         raise NotPlaced(_("Select at least one word, and at most 20,000 characters."))

@@ -102,7 +102,7 @@ def _create_on_words(foreign: Foreign, person: access.Person, article: Article |
     if found is None or (article and found != article):
         raise Problem(422, "The target is not a text that can be annotated at this address.", "no_such_target")
     span = bringing_back.place(found.current, foreign)
-    if span is None:
+    if span is None and not foreign.whole:
         raise Problem(
             422, "These words do not stand in the text, or in several places. Send more of what stands around them.",
             "no_such_place",
@@ -140,8 +140,8 @@ def _same_target(note: Annotation, foreign: Foreign) -> bool:
     named = addresses.named_by(foreign.target)
     if named is None or named.slug != note.article.slug:
         return False
-    if foreign.quote and foreign.quote.exact == note.exact:
-        return True
+    if note.is_on_whole_text or (foreign.quote and foreign.quote.exact == note.exact):
+        return foreign.whole == note.is_on_whole_text
     current, now = note.article.current, w3c.Shelf([note]).place_now(note)
     if now is None:
         return False

@@ -92,11 +92,20 @@ class Annotated:
         """The notes that begin in a paragraph (or in the break before it), in reading order, with their answers."""
         yield from self._shown(self._over(row).filter(place_start__gte=max(0, row.start - len(SEPARATOR))))
 
+    def on_no_words(self) -> Iterator[tuple[str, Iterator[Shown]]]:
+        """Notes that lie on none of the words, each kind under its heading."""
+        yield _("Notes on the whole text"), self.on_whole()
+        yield _("Notes whose words are no longer in the text"), self.elsewhere()
+
+    def on_whole(self) -> Iterator[Shown]:
+        """Notes on the text as a whole, with their answers."""
+        yield from self._shown(self.readable().on_whole_text())
+
     def elsewhere(self) -> Iterator[Shown]:
         """Notes whose words are gone from the current text, and answers to notes that are gone."""
         readable = self.readable()
         placed = readable.filter(placements__revision=self.article.current, placements__start__isnull=False)
-        yield from self._shown(readable.filter(parent__isnull=True).exclude(pk__in=placed).order_by("pk"))
+        yield from self._shown(readable.filter(start__isnull=False).exclude(pk__in=placed).order_by("pk"))
         orphans = readable.filter(parent__isnull=False).exclude(thread__in=readable)
         yield from self._shown(orphans.order_by("pk"))
 

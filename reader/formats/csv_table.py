@@ -54,7 +54,7 @@ def _line(cells: list[str]) -> str:
 def _row(note: Annotation, person: access.Person, shelf: w3c.Shelf) -> dict[str, Any]:
     version = access.shown_version(note, person)
     state = _state(note, version.status if version else "")
-    where = shelf.paragraph_number(note.revision_id, note.start) if note.revision_id else ""
+    where = shelf.paragraph_number(note.revision_id, note.start) if note.start is not None else ""
     values = [
         addresses.of_annotation(note.uid), addresses.of_article(note.article.slug), where,
         note.exact, note.prefix, note.suffix, note.start, note.end, note.motivation,

@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -110,7 +111,7 @@ def _text(annotated: Annotated) -> Iterator[str]:
     for row, _places in again.paragraphs():
         for shown in again.notes_of(row):
             yield _footnote(shown)
-    for shown in again.elsewhere():
+    for shown in chain(again.on_whole(), again.elsewhere()):
         yield _footnote(shown)
     yield f'</section>\n<div class="origin">{origin_html(article)}</div>\n</body>\n</html>\n'
 

@@ -25,6 +25,7 @@ class Foreign:
     """One note from elsewhere. `position` counts code points, in `paragraph` (from 1) if `inside`, else in the text.
 
     `group` is the uid of a reading group of this site; whoever brings the note in must be in it, else it is `private`.
+    One on the `whole` text named no words; one whose words cannot be found is another thing.
     """
 
     target: str
@@ -37,6 +38,7 @@ class Foreign:
     paragraph: int | None = None
     inside: bool = False
     revision: int | None = None
+    whole: bool = False
     reply_to: str = ""
     private: bool = False
     group: str = ""

@@ -47,10 +47,9 @@ def export(annotated: Annotated) -> Iterator[str]:
         yield f'<{element} id="p{row.number}" data-kind="{row.kind}">{words}</{element}>\n'
         for shown in annotated.notes_of(row):
             yield note_html(shown)
-    for number, shown in enumerate(annotated.elsewhere()):
-        if not number:
-            yield f"<h2>{_('Notes whose words are no longer in the text')}</h2>\n"
-        yield note_html(shown)
+    for heading, notes in annotated.on_no_words():
+        for number, shown in enumerate(notes):
+            yield ("" if number else f"<h2>{heading}</h2>\n") + note_html(shown)
     yield f'<footer class="origin">{origin_html(article)}</footer>\n</body>\n</html>\n'
 
 

@@ -31,6 +31,7 @@ def read_row(row: Any) -> Foreign:
         tags=some_tags(row.get("tags")),
         motivation=a_motivation("", has_words=bool(body.strip())),
         quote=TextQuote(*parts) if parts[0] else None,
+        whole=not selectors and not references,
         reply_to=address_of(references[-1]) if references else "",
         private=not _is_shared(row),
         creator=_name(row),

@@ -40,7 +40,7 @@ def export(annotated: Annotated) -> Iterator[str]:
             run = []
     if run:
         yield from _passage(run, waiting)
-    yield from _elsewhere(annotated)
+    yield from _on_no_words(annotated)
 
 
 def of_notes(title: str, notes: Iterable[Shown]) -> Iterator[str]:
@@ -86,11 +86,10 @@ def _passage(run: list[Paragraph], notes: Iterable[Shown]) -> Iterator[str]:
         yield _callout(shown)
 
 
-def _elsewhere(annotated: Annotated) -> Iterator[str]:
-    for number, shown in enumerate(annotated.elsewhere()):
-        if not number:
-            yield "## Notes whose words are no longer in the text\n\n"
-        yield _callout(shown)
+def _on_no_words(annotated: Annotated) -> Iterator[str]:
+    for heading, notes in annotated.on_no_words():
+        for number, shown in enumerate(notes):
+            yield ("" if number else f"## {heading}\n\n") + _callout(shown)
 
 
 def _callout(shown: Shown, depth: int = 0) -> str:

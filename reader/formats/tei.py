@@ -4,6 +4,7 @@ A note points at the words it was written on by two anchors in the text (`target
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from reader.formats import addresses
 from reader.formats.annotated import Annotated, Place, Shown
@@ -32,7 +33,7 @@ def export(annotated: Annotated) -> Iterator[str]:
     for row, _places in again.paragraphs():
         for shown in again.notes_of(row):
             yield _note(shown)
-    for shown in again.elsewhere():
+    for shown in chain(again.on_whole(), again.elsewhere()):
         yield _note(shown)
     yield "<p/>\n</div>\n</back>\n</text>\n</TEI>\n"
 

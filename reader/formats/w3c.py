@@ -184,6 +184,8 @@ def _target(note: Annotation, shelf: Shelf) -> Json | str:
     made: Json = {"type": "SpecificResource", "source": addresses.of_article(note.article.slug)} | _owed_to(
         note.article
     )
+    if note.is_on_whole_text:
+        return made
     now = shelf.place_now(note)
     if now is None or now.revision_id == note.revision_id:
         return made | _place(note, note.revision_id, Span(note.start, note.end), _quote(note), shelf)

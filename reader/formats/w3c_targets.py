@@ -1,7 +1,6 @@
 """What an annotation from elsewhere is on: the words, a position, a paragraph, a whole text, or another note.
 
-An address may name a passage itself, by a paragraph (`#p3`) or a text fragment (`#:~:text=…`). What names a whole
-text stands on its first paragraph.
+An address may name a passage itself, by a paragraph (`#p3`) or a text fragment (`#:~:text=…`).
 """
 
 import re
@@ -32,7 +31,7 @@ def target_of(given: Json) -> Json:
         cached = named_by(str(state.get("cached", ""))) if isinstance(state, dict) else None
         made |= {"revision": cached.revision} if cached and cached.revision else {}
     whole = not each(target.get("selector")) and "#" not in made["target"]
-    return {"paragraph": 1} | made if whole and "reply_to" not in made else made
+    return made | {"whole": True} if whole and not {"reply_to", "paragraph"} & set(made) else made
 
 
 def _source(address: str) -> Json:

@@ -119,6 +119,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         placed = here.annotate(place_start=F("placements__start"), place_end=F("placements__end"))
         return placed.order_by("place_start", "pk")
 
+    def on_whole_text(self) -> "AnnotationQuerySet":
+        """Those about a text as a whole, which lie on none of its words; the oldest first."""
+        return self.filter(parent__isnull=True, start__isnull=True).order_by("created", "pk")
+
     def lost_in(self, revision: Revision) -> "AnnotationQuerySet":
         """Those whose words the text of a revision has no longer, in the order they once stood in."""
         return self.filter(placements__revision=revision, placements__state=Placement.State.LOST).order_by(
@@ -210,8 +214,9 @@ class Annotation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=False, start__isnull=True, end__isnull=True)
-                | Q(parent__isnull=True, revision__isnull=False, start__isnull=False, start__lt=F("end")),
-                name="annotation_has_words_or_is_a_reply",
+                | Q(parent__isnull=True, revision__isnull=False, start__isnull=False, start__lt=F("end"))
+                | Q(parent__isnull=True, revision__isnull=False, start__isnull=True, end__isnull=True, exact=""),
+                name="annotation_has_one_kind_of_target",
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, thread__isnull=True) | Q(parent__isnull=False, thread__isnull=False),
@@ -242,6 +247,11 @@ class Annotation(models.Model):
     def layer(self) -> str:
         """Whose hand it is: `e` for editors, `r` for readers."""
         return "e" if self.author and self.author.is_editor else "r"
+
+    @property
+    def is_on_whole_text(self) -> bool:
+        """About the text as a whole; replies lie on no words either, but answer a note."""
+        return self.parent_id is None and self.start is None
 
     @property
     def is_private(self) -> bool:

@@ -46,7 +46,7 @@ MOST_TAGS, LONGEST_TAG = 12, 50
 def annotate(
     *,
     revision: Revision,
-    span: Span,
+    span: Span | None,
     author: Member,
     body: str = "",
     tags: Sequence[str] = (),
@@ -58,22 +58,24 @@ def annotate(
 ) -> Annotation:
     """Put a note (or, without words, a highlight) on `span` of the revision's text; with `group`, for its members.
 
+    Without a span it is about the text as a whole.
     `exact` is what the author saw there; raises WordsChanged when the text says something else,
     NoSuchPlace when the span is empty or outside, NotAMember for a group the author is not in. Without a `uid` the
     note gets a random one.
     """
     visibility = Visibility.GROUP if group else visibility
     _check_may_write_for(author, visibility, group)
-    _check_place(revision, span, exact)
     if not body.strip() and motivation not in MARKS:
         raise NothingWritten
-    quote = quote_at(revision.text, span)
+    if span is None and motivation == Motivation.HIGHLIGHTING:  # a whole text is not marked, it is remembered
+        motivation = Motivation.BOOKMARKING
+    where = _checked_place(revision, span, exact) if span is not None else {}
     annotation = Annotation.objects.create(
         uid=uid or new_uid(), article=revision.article, author=author, motivation=motivation, visibility=visibility,
-        group=group, revision=revision, start=span.start, end=span.end,
-        exact=quote.exact, prefix=quote.prefix, suffix=quote.suffix,
+        group=group, revision=revision, **where,
     )  # fmt: skip
-    Placement.objects.create(annotation=annotation, revision=revision, start=span.start, end=span.end)
+    if span is not None:
+        Placement.objects.create(annotation=annotation, revision=revision, start=span.start, end=span.end)
     _add_version(annotation, body=body, tags=tags, by=author)
     bring_forward(annotation)
     return annotation
@@ -193,12 +195,15 @@ def clean_tags(tags: Sequence[str]) -> list[str]:
     return list(names.values())
 
 
-def _check_place(revision: Revision, span: Span, exact: str | None) -> None:
+def _checked_place(revision: Revision, span: Span, exact: str | None) -> dict[str, int | str]:
+    """What is kept of the place that the author saw."""
     words = span.of(revision.text)
     if not words.strip() or span.end > len(revision.text):
         raise NoSuchPlace
     if exact is not None and exact != words:
         raise WordsChanged
+    quote = quote_at(revision.text, span)
+    return {"start": span.start, "end": span.end, "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
 
 
 def check_words(body: str, tags: Sequence[str]) -> None:

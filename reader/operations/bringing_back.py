@@ -91,7 +91,7 @@ def _from_older(revision: Revision, number: int, span: Span) -> Span | None:
 
 
 @transaction.atomic
-def keep(foreign: Foreign, article: Article, span: Span, *, author: Member, uid: str = "") -> Annotation:
+def keep(foreign: Foreign, article: Article, span: Span | None, *, author: Member, uid: str = "") -> Annotation:
     """Write the note as `author`'s own, moderated like any other: for the group it was for, if they are in it.
 
     Without a `uid` it gets a random one.
@@ -173,7 +173,7 @@ def _written(foreign: Foreign, author: Member, article: Article | None) -> Annot
     if found is None or found.current is None:
         return f"There is no text here that came from {foreign.target or 'where it was written'}."
     span = place(found.current, foreign)
-    if span is None:
+    if span is None and not foreign.whole:
         return "Its words do not stand in the text, or in several places that are as likely."
     return _dated(keep(foreign, found, span, author=author), foreign)
 

@@ -93,8 +93,8 @@ class Carrying:
 
     @cached_property
     def notes(self) -> list[Fate]:
-        """Every note that has words of its own (replies have none), private and waiting ones included."""
-        notes = self.article.annotations.filter(parent__isnull=True)
+        """Every note that lies on words (replies do not), private and waiting ones included."""
+        notes = self.article.annotations.filter(start__isnull=False)
         places = self._placements()
         return [self._corrected(self.note(note, places.get(note.pk, []))) for note in notes]
 

@@ -80,6 +80,7 @@ def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
         "article": found,
         "page": notes_placed(request, found, start, end),
         "whole": (whole := (start, end) == (0, len(found.current.text))),
+        "on_whole": notes_on_whole(request, found) if whole and not request.htmx else [],
         "lost": notes_lost(request, found) if whole and not request.htmx else [],
     }
     template = "reader/_notes.html" if request.htmx else "reader/article_notes.html"
@@ -117,6 +118,15 @@ def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> 
         note.shown = access.shown_version(note, request.user)
     tell_changes(page.object_list, found.current)
     return page
+
+
+def notes_on_whole(request: HttpRequest, found: Article) -> list[Annotation]:
+    """The notes on the text as a whole that the person may read, each with what is shown."""
+    readable = found.annotations.readable_by(request.user).listed().on_whole_text()
+    notes = list(readable.with_versions()[:NOTES_A_PAGE])
+    for note in notes:
+        note.shown = access.shown_version(note, request.user)
+    return notes
 
 
 def notes_lost(request: HttpRequest, found: Article) -> list[Annotation]:

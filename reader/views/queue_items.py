@@ -121,6 +121,6 @@ def _conversations(notes: list[Annotation]) -> dict[int, list[Annotation]]:
 def passage_of(note: Annotation) -> Excerpt | None:
     """The words a note lies on, with the text around them; a reply stands on its thread's words."""
     top = note.thread or note
-    if top.revision is None:
+    if top.revision is None or top.start is None:
         return None
     return excerpt(top.revision.text, Span(top.start, top.end), reach=REACH)

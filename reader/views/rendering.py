@@ -61,6 +61,7 @@ class PublicPart:
     note_count: int
     card_count: int
     word_count: int
+    whole: list[Annotation] = field(default_factory=list)  # notes on the text as a whole
     lost: list[Annotation] = field(default_factory=list)
     lost_count: int = 0
 
@@ -84,7 +85,8 @@ def public_part(article: Article, revision: Revision | None = None) -> PublicPar
     placed = _placed(revision)
     chosen = _chosen_notes(paragraphs, placed)
     lost = list(_lost(revision)[:MOST_LOST])
-    for note in lost:
+    whole = list(article.annotations.public().on_whole_text().with_versions()[:MOST_LOST])
+    for note in [*lost, *whole]:
         note.shown = note.published
     tell_changes([*chosen, *lost], revision)
     references = list(revision.crossreferences.select_related("target_card"))
@@ -98,6 +100,7 @@ def public_part(article: Article, revision: Revision | None = None) -> PublicPar
         note_count=len(placed),
         card_count=_mentions_of(article, revision).values("card").distinct().count(),
         word_count=sum(len(p.text.split()) for p in paragraphs if p.kind != Paragraph.Kind.AUTHOR_NOTE),
+        whole=whole,
         lost=lost,
         lost_count=_lost(revision).count() if len(lost) == MOST_LOST else len(lost),
     )

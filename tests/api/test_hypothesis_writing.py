@@ -44,11 +44,29 @@ def test_the_surroundings_choose_between_equal_words(letters, people):
     assert Annotation.objects.get(uid=made["id"]).start == second + len("They ")
 
 
-@pytest.mark.parametrize("target", [[], [{"source": "x"}], [{"source": "x", "selector": []}]])
-def test_a_page_note_is_refused_with_a_sentence(letters, people, target):
+@pytest.mark.parametrize("target", [[], [{"source": "x"}], [{"source": "x", "selector": []}], None])
+def test_a_page_note_is_on_the_whole_text(letters, people, target):
+    body = sent_note("x", target=target)
+    if target is None:
+        del body["target"]
+    status, made = Program(people.author).send("POST", "annotations", body)
+    assert status == 200 and made["target"] == [{"source": made["uri"]}] and "references" not in made
+    note = Annotation.objects.get(uid=made["id"])
+    assert note.is_on_whole_text and not note.placements.exists() and note.latest.status == Status.PENDING
+    approved(note, by=people.moderator)
+    page = Program().client.get("/articles/letters/").content.decode()
+    assert "Notes on the whole text" in page and "A thought." in page
+
+
+def test_a_note_on_the_title_is_on_the_whole_text(letters, people):
+    _, made = Program(people.author).send("POST", "annotations", sent_note("Letters to  the capital"))
+    assert Annotation.objects.get(uid=made["id"]).is_on_whole_text
+
+
+def test_only_positions_are_no_place(letters, people):
+    target = [{"source": "x", "selector": [{"type": "TextPositionSelector", "start": 3, "end": 9}]}]
     status, answer = Program(people.author).send("POST", "annotations", sent_note("x", target=target))
-    assert (status, answer["status"]) == (422, "failure")
-    assert "Select some words" in answer["reason"]
+    assert status == 422 and "TextQuoteSelector" in answer["reason"]
 
 
 @pytest.mark.parametrize("words", ["wrote", "a line that stands nowhere in these letters at all", " "])

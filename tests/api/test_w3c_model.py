@@ -144,14 +144,14 @@ COAST_ROAD = {"type": "TextQuoteSelector", "exact": "coast road"}
 @pytest.mark.parametrize(
     "target, words",
     [
-        (SOURCE, 0),  # a whole text: its first paragraph
-        ({"id": SOURCE, "type": "Text"}, 0),
+        (SOURCE, ""),  # a whole text
+        ({"id": SOURCE, "type": "Text"}, ""),
         (SOURCE.rstrip("/") + "?layer=r#p2", 1),
         (f"{SOURCE}p3/", 2),
         (f"{SOURCE}p3", 2),
         (f"{SOURCE}revisions/1/#p2", 1),
-        (SOURCE.replace("http:", "https:"), 0),
-        (SOURCE.replace("localhost", "127.0.0.1"), 0),
+        (SOURCE.replace("http:", "https:"), ""),
+        (SOURCE.replace("localhost", "127.0.0.1"), ""),
         (f"{SOURCE}#:~:text=coast%20road", "coast road"),
         (f"{SOURCE}#p2:~:text=carried%20it", "carried it"),
         ({"source": SOURCE, "selector": {"type": "FragmentSelector", "value": ":~:text=both-,letters"}}, "letters"),

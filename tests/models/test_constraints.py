@@ -72,7 +72,7 @@ def test_a_note_has_words_or_is_a_reply(note, people):
         (note.pk, {"revision": None}),
         (answer.pk, {"start": 1, "end": 2}),
     ]:
-        with refused("annotation_has_words_or_is_a_reply"), transaction.atomic():
+        with refused("annotation_has_one_kind_of_target"), transaction.atomic():
             Annotation.objects.filter(pk=pk).update(**change)
 
 

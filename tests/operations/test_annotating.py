@@ -368,3 +368,16 @@ def test_a_new_note_moves_only_its_own_article(letters, article, people):
 def test_places_are_found_by_the_helper_too(letters):
     with pytest.raises(AssertionError):
         span_of(letters, "words that nobody wrote")
+
+
+def test_a_note_on_the_whole_text_lies_nowhere_and_stays_through_revisions(letters, people):
+    note = make_note(letters, author=people.trusted, span=None, body="Read it twice.")
+    assert note.is_on_whole_text and not note.placements.exists()
+    assert make_note(letters, author=people.trusted, span=None, body="", motivation="highlighting").motivation == (
+        "bookmarking"  # a whole text is not marked
+    )
+    with pytest.raises(NothingWritten):
+        make_note(letters, author=people.trusted, span=None, body=" ")
+    answer = annotating.reply(parent=note, author=people.stranger, body="So did I.")
+    assert answer.parent == note and not answer.is_on_whole_text
+    assert list(letters.annotations.on_whole_text())[0] == note
