@@ -153,7 +153,8 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
     def held_for(self, why: str) -> "AnnotationQuerySet":
         """Those whose newest wording waits for the reason `why` (a code of HeldFor)."""
-        return self.annotate(_held=Cast("latest__held_for", models.TextField())).filter(_held__contains=f'"{why}"')
+        held = self.annotate(_held=Cast("latest__held_for", models.TextField()))
+        return held.filter(latest__status=Status.PENDING, _held__contains=f'"{why}"')
 
     def with_versions(self) -> "AnnotationQuerySet":
         """All that showing a note needs, in a fixed number of queries."""

@@ -1,7 +1,10 @@
 """The trail of moderation: written once, kept for ever."""
 
+import math
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from reader.models.annotations import new_uid
@@ -19,6 +22,30 @@ class AppendOnlyQuerySet(models.QuerySet):
 
     def delete(self):
         raise TypeError("The trail is only written to, never erased.")
+
+    def decisions(self):
+        """Those that ended the waiting of a note."""
+        Verb = ModerationEvent.Verb
+        ended = [Verb.APPROVED, Verb.EDITED, Verb.REJECTED, Verb.RETURNED, Verb.SPAM]
+        return self.filter(verb__in=ended, before="pending")
+
+    def undone(self):
+        """Those that were taken back."""
+        taken = ModerationEvent.objects.filter(verb=ModerationEvent.Verb.UNDONE, act=OuterRef("act")).exclude(act="")
+        return self.filter(Exists(taken))
+
+    def overturned(self):
+        """Approvals of what had been rejected, after its author answered."""
+        Verb = ModerationEvent.Verb
+        same = {"annotation_uid": OuterRef("annotation_uid"), "version": OuterRef("version")}
+        answered = ModerationEvent.objects.filter(verb=Verb.APPEALED, at__lt=OuterRef("at"), **same)
+        return self.filter(Exists(answered), verb=Verb.APPROVED)
+
+    def waited_at(self, part: float) -> int | None:
+        """The seconds of waiting that `part` of them did not exceed (nearest rank), or None without any."""
+        waits = self.filter(waited__isnull=False).order_by("waited").values_list("waited", flat=True)
+        rank = math.ceil(part * waits.count())
+        return waits[rank - 1] if rank else None
 
     def forget(self, member, name: str) -> None:
         """Put `name` in the place of a person who leaves: the one change the trail takes. Their acts stay."""

@@ -20,18 +20,19 @@ def flag(request: HttpRequest, uid: str) -> HttpResponse:
     if note.published is None or note.author_id == request.user.pk:
         raise Http404
     mine = Flag.objects.filter(version=note.published, by=request.user).first()
-    form = FlagForm(request.POST or None)
+    form, status = FlagForm(request.POST or None), 422
     if request.method == "POST" and form.is_valid():
         try:
             flagging.flag(note, by=request.user, **form.cleaned_data)
         except ReaderError as error:
+            status = error.status
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Thank you. A moderator will look at it; you see the outcome on this page."))
             return redirect("reader:note_flag", uid)
     note.shown = note.published
-    status = 422 if form.errors else 200
-    return render(request, "reader/note_flag.html", {"note": note, "form": form, "mine": mine}, status=status)
+    context = {"note": note, "form": form, "mine": mine}
+    return render(request, "reader/note_flag.html", context, status=status if form.errors else 200)
 
 
 @login_required

@@ -40,7 +40,7 @@ def narrowed(asked: dict[str, str]) -> QuerySet[Annotation]:
 def choices() -> dict:
     """What the queue can be narrowed to, each with how much it is."""
     waiting = Annotation.objects.to_moderate().order_by()
-    held = waiting.annotate(held=Cast("latest__held_for", TextField()))
+    held = waiting.filter(latest__status=Status.PENDING).annotate(held=Cast("latest__held_for", TextField()))
     counts = held.aggregate(**{code.name: Count("pk", filter=Q(held__contains=f'"{code}"')) for code in HeldFor})
     counts[HeldFor.FLAGGED.name] = Flag.objects.filter(annotation__in=waiting, outcome="").aggregate(
         n=Count("annotation", distinct=True)

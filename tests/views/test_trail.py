@@ -1,0 +1,183 @@
+"""The trail and its numbers, and what people read of how they stand."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from reader.models import AnnotationVersion, ModerationEvent
+from reader.operations import flagging, moderating, standing, undoing
+from tests.make import approved, fresh, make_article, make_note, note_in_state
+from tests.pages import read
+
+LETTER = "a thought that stands nowhere else"
+
+
+@pytest.fixture
+def moderator(browser_of):
+    return browser_of("moderator")
+
+
+def rows(client, **asked) -> list[str]:
+    [trail] = read(client.get("/moderation/log/", asked)).all("ol", "trail")
+    return [line.text for line in trail.all("li") if "empty" not in line.classes]
+
+
+def test_the_trail_can_be_filtered_and_exported_and_no_spreadsheet_carries_it_out(letters, people, moderator):
+    note = make_note(letters, author=people.author)
+    moderating.reject(note.latest, by=people.moderator, reason="=HYPERLINK(1)")
+    approved(make_note(letters, author=people.stranger), by=people.moderator)
+    page = read(moderator.get("/moderation/log/", {"verb": "rejected"}))
+    assert len(page.all("ol", "trail")[0].all("li")) == 1
+    lines = b"".join(moderator.get("/moderation/log/", {"export": "csv"}).streaming_content).decode().splitlines()
+    assert lines[0].startswith("at,by_name,verb")
+    assert any("'=HYPERLINK(1)" in line for line in lines)
+
+
+def test_the_trail_outlives_the_note_and_the_people(letters, people, moderator):
+    note = approved(make_note(letters, author=people.author), by=people.second_moderator)
+    note.placements.all().delete()
+    note.delete()
+    people.author.delete()
+    people.second_moderator.delete()
+    text = read(moderator.get("/moderation/log/")).text
+    assert "Dee Second" in text
+    assert "Wen Author" in text
+    assert "a note that is gone" in text
+
+
+def test_the_numbers_are_for_everyone_and_hold_neither_names_nor_words(letters, people, browser_of):
+    note = make_note(letters, author=people.author, body=LETTER)
+    approved(note, by=people.moderator)
+    make_note(letters, author=people.stranger, body=LETTER)
+    text = read(browser_of("anonymous").get("/moderation/numbers/")).text
+    assert "1were decided" in text.replace("\n", "")
+    for secret in ("wait now", LETTER, "Wen Author", "Mo Moderator", "Sam Stranger"):
+        assert secret not in text
+
+
+def test_the_trail_is_narrowed_by_person_article_and_day(letters, people, moderator):
+    other = make_article(slug="other-letters")
+    approved(make_note(letters, author=people.author), by=people.moderator)
+    approved(make_note(other, author=people.stranger), by=people.second_moderator)
+    today, day = timezone.localdate(), timedelta(days=1)
+    assert len(rows(moderator)) == 4
+    assert len(rows(moderator, by="second-moderator")) == 1
+    assert len(rows(moderator, about="Wen")) == 2
+    assert len(rows(moderator, article="letters")) == 2
+    assert len(rows(moderator, article="letters", verb="approved")) == 1
+    assert len(rows(moderator, since=today.isoformat(), until=today.isoformat())) == 4
+    assert not rows(moderator, since=(today + day).isoformat())
+    assert not rows(moderator, until=(today - day).isoformat())
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "\x00", "9" * 5000])
+def test_a_day_that_is_none_narrows_nothing(letters, people, moderator, day):
+    approved(make_note(letters, author=people.author), by=people.moderator)
+    answer = moderator.get("/moderation/log/", {"since": day})
+    assert answer.status_code == (400 if "\x00" in day else 200)
+
+
+def test_json_lines_carry_every_row_with_its_act(letters, people, moderator):
+    note = make_note(letters, author=people.author)
+    flagging.flag(approved(note, by=people.moderator), by=people.stranger)
+    moderating.take_down(note, by=people.moderator, reason="An “attack”.")
+    answer = moderator.get("/moderation/log/", {"export": "jsonl"})
+    assert answer["Content-Type"].startswith("application/x-ndjson")
+    told = [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
+    assert len(told) == ModerationEvent.objects.count()
+    down, closed = (next(row for row in told if row["verb"] == verb) for verb in ("rejected", "flag-closed"))
+    assert (down["reason"], down["act"]) == ("An “attack”.", closed["act"])
+
+
+def test_an_act_is_taken_back_from_the_trail_and_only_while_it_can_be(letters, people, moderator):
+    note = make_note(letters, author=people.author)
+    flagging.flag(approved(note, by=people.moderator), by=people.stranger)
+    moderating.take_down(note, by=people.second_moderator, reason="An attack.")
+    page = read(moderator.get("/moderation/log/"))
+    actions = [form.attrs["action"] for form in page.all("ol", "trail")[0].all("form")]
+    assert len(actions) == 2  # the approval and the taking down; flags were closed by that
+    answer = moderator.post(actions[0], {"next": "/moderation/log/"})
+    assert answer["Location"] == "/moderation/log/"
+    assert fresh(note).published
+    page = read(moderator.get("/moderation/log/"))
+    assert len(page.all("ol", "trail")[0].all("form")) == 1
+
+
+def decided_after(minutes: int, letters, people, verdict="approve"):
+    note = make_note(letters, author=people.author, body=f"Waited {minutes}.")
+    began = timezone.now() - timedelta(minutes=minutes)
+    AnnotationVersion.objects.filter(annotation=note).update(waits_since=began)
+    if verdict == "approve":
+        return moderating.approve(fresh(note).latest, by=people.moderator)
+    return moderating.reject(fresh(note).latest, by=people.moderator, reason="No.")
+
+
+def test_the_numbers_are_what_was_done(letters, people, moderator, settings):
+    settings.TRUSTED_AFTER_APPROVALS = 99
+    for minutes in (10, 20, 30, 40, 50, 60, 70, 80, 90, 600):
+        event = decided_after(minutes, letters, people)
+    undoing.undo(event, by=people.moderator)
+    refused = decided_after(5, letters, people, "reject").annotation
+    undoing.appeal(fresh(refused).latest, by=people.author, words="Look at line two.")
+    moderating.approve(fresh(refused).latest, by=people.second_moderator)
+    text = " ".join(read(moderator.get("/moderation/numbers/")).text.split())
+    assert "12were decided" in text
+    assert "17 % were reversed: 1 taken back, 1 after the author had answered a rejection." in text
+    assert "Half of the notes were decided within 40 minutes, nine of ten within 1 hour, 30 minutes." in text
+
+
+def test_a_note_taken_down_had_not_waited(letters, people):
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    assert moderating.take_down(note, by=people.moderator, reason="No.").waited is None
+
+
+def test_the_numbers_ask_as_often_of_a_long_trail(letters, people, moderator, django_assert_num_queries):
+    decided_after(3, letters, people)
+    with CaptureQueriesContext(connection) as short:
+        moderator.get("/moderation/numbers/")
+    for minutes in range(15):
+        decided_after(minutes, letters, people)
+    with django_assert_num_queries(len(short)):
+        moderator.get("/moderation/numbers/")
+
+
+def test_people_read_how_they_stand_and_why(letters, people, browser_of):
+    standing.set_trust(people.author, trusted=True, by=people.moderator)
+    standing.set_trust(people.author, trusted=False, by=people.moderator, reason="Three rejections.")
+    standing.sanction(people.author, kind="ban", reason="Advertising.", by=people.moderator)
+    text = read(browser_of("author").get("/me/standing/")).text
+    for said in ("Became trusted", "No longer trusted", "Three rejections.", "Banned", "Advertising."):
+        assert said in text
+    assert "Mo Moderator" not in text
+    assert "Advertising." not in read(browser_of("stranger").get("/me/standing/")).text
+
+
+def test_people_read_what_became_of_their_flags(letters, people, browser_of):
+    stays, goes = (approved(make_note(letters, author=people.author), by=people.moderator) for _ in range(2))
+    for note in (stays, goes):
+        flagging.flag(note, by=people.stranger, reason="wrong")
+    stranger = browser_of("stranger")
+    assert read(stranger.get("/me/standing/")).text.count("Not looked at yet") == 2
+    moderating.keep(stays, by=people.moderator)
+    moderating.take_down(goes, by=people.moderator, reason="No source.")
+    page = read(stranger.get("/me/standing/"))
+    assert "The note stays" in page.text
+    assert "The note was taken away" in page.text
+    links = [link.attrs["href"] for link in page.all("ul", "trail")[0].all("a")]
+    assert links == [stays.get_absolute_url()]  # the other one does not exist for them any more
+
+
+@pytest.mark.parametrize("kind", ["suspension", "ban"])
+def test_who_may_not_write_may_not_flag_and_reads_why(letters, people, browser_of, kind):
+    until = timezone.now() + timedelta(days=1) if kind == "suspension" else None
+    standing.sanction(people.stranger, kind=kind, reason="Advertising.", by=people.moderator, until=until)
+    note = note_in_state("approved", letters, people)
+    answer = browser_of("stranger").post(f"/notes/{note.uid}/flag/", {"reason": "rude", "comment": "Kept words."})
+    assert answer.status_code == 403
+    assert "Advertising." in read(answer).text
+    assert "Kept words." in read(answer).text
+    assert not note.flags.exists()
