@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from reader.api import web_annotation
-from reader.views import citing, embedding, exporting, feeds
+from reader.views import citing, embedding, exporting, feeds, importing_notes
 
 SLUG, UID = r"(?P<slug>[-a-zA-Z0-9_]+)", r"(?P<uid>[-\w]{1,22})"
 CITE = r"cite\.(?P<ending>bib|ris|json)$"
@@ -19,6 +19,7 @@ urlpatterns = [
         exporting.article_export,
         name="article_export",
     ),
+    path("me/import/", importing_notes.my_import, name="my_import"),
     path("me/export/", exporting.my_export, name="my_export"),
     path("me/export/all.<str:ending>", exporting.my_export_file, name="my_export_file"),
     path("articles/<slug:slug>/cite/", citing.cite_article, name="cite_article"),

@@ -14,7 +14,7 @@ FLOORS = [
     {"text"},
     {"models"},
     {"access", "operations", "formats", "tasks"},
-    {"forms", "forms_groups", "forms_importing", "forms_proposing"},
+    {"forms", "forms_groups", "forms_importing", "forms_notes", "forms_proposing"},
     {
         "views",
         "api",

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from reader.formats import csv_table, hypothesis_export, recogito, w3c_reading
 from reader.formats.foreign import Foreign, Unreadable
@@ -19,18 +20,26 @@ class NotesFile:
     notes: list[Foreign] = field(default_factory=list)
     unreadable: list[tuple[int, str]] = field(default_factory=list)
 
+    def add(self, note: Foreign) -> None:
+        """Keep a note; one without a name is named by what it says, so that the same file is known again."""
+        named = note if note.key else replace(note, id=f"urn:uuid:{uuid5(NAMESPACE_URL, repr(asdict(note)))}")
+        self.notes.append(named)
+
 
 def read_notes(text: str, form: str = "") -> NotesFile:
     """Read a file; `form` is one of FORMATS, or empty to find out. Raises Unreadable when it is none of them."""
     if form == "csv" or (not form and text.lstrip("\ufeff \r\n\t")[:1] not in ("{", "[")):
-        return NotesFile("csv", list(csv_table.read_rows(text)))
+        table = NotesFile("csv")
+        for note in csv_table.read_rows(text):
+            table.add(note)
+        return table
     given = _json(text)
     form = form or _form_of(given)
     entries, read = _reader(form, given)
     made = NotesFile(form)
     for number, entry in enumerate(entries, 1):
         try:
-            made.notes.append(read(entry))
+            made.add(read(entry))
         except Unreadable as error:
             made.unreadable.append((number, str(error)))
     return made

@@ -133,6 +133,14 @@ def bring_in(notes: Iterable[Foreign], *, author: Member, article: Article | Non
     return report
 
 
+def try_out(notes: Iterable[Foreign], *, author: Member, article: Article | None = None) -> Report:
+    """What would become of the notes. Each is written as it would be, and nothing is kept."""
+    with transaction.atomic():
+        report = bring_in(notes, author=author, article=article)
+        transaction.set_rollback(True)
+    return report
+
+
 def _parents_first(notes: list[Foreign]) -> list[Foreign]:
     """The notes in their order, but each after the one it answers, as far as that is among them."""
     waiting, ordered, known = notes, list[Foreign](), set[str]()

@@ -19,6 +19,7 @@ from reader.operations.errors import ReaderError
 from reader.text import sentences
 from reader.text.markdown import to_html
 from reader.text.selectors import Span
+from reader.views import ready
 from reader.views.keeping import for_writers, forget_words, kept_words, log_in_first
 from reader.views.wordings import tell_changes
 
@@ -157,6 +158,7 @@ def how_it_stands(note: Annotation) -> str:
 def note(request: HttpRequest, uid: str) -> HttpResponse:
     """One note with its passage and its thread."""
     found = access.annotation_to_read(request.user, uid)
+    version = ready.state_of(found.article.slug).name  # before the notes are read: what comes later is then news
     top = found.thread or found
     thread = Annotation.objects.readable_by(request.user).filter(Q(pk=top.pk) | Q(thread=top))
     notes = list(thread.with_versions().order_by("created"))
@@ -165,7 +167,7 @@ def note(request: HttpRequest, uid: str) -> HttpResponse:
     found.shown = access.shown_version(found, request.user)
     tell_changes(notes)
     number = _paragraph_number(top)
-    context = {"note": found, "top": top, "number": number, "thread": notes, "form": WordsForm()}
+    context = {"note": found, "top": top, "number": number, "thread": notes, "form": WordsForm(), "version": version}
     return render(request, "reader/note.html", context)
 
 

@@ -138,7 +138,8 @@ def public_html(found: Article, state: State) -> SafeString:
     name = f"public:{state.name}"
     html = cache.get(name)
     if html is None:
-        html = render_to_string("reader/_article_public.html", {"article": found, "part": public_part(found)})
+        context = {"article": found, "part": public_part(found), "version": state.name}
+        html = render_to_string("reader/_article_public.html", context)
         cache.set(name, html, timeout=None)
     return mark_safe(html)  # noqa: S308 (rendered from our own template)
 

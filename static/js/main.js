@@ -5,6 +5,9 @@ import { html, memory } from "./dom/parts.js";
 const reading = document.querySelector("#reading");
 if (reading) import("./reading.js").then((module) => module.start(reading));
 
+const thread = document.querySelector("[data-thread]");
+if (thread) import("./reading/thread.js").then((module) => module.start(thread));
+
 const forms = document.querySelectorAll("form:has([data-preview-part])");
 if (forms.length || memory.get("civdip:sent")) import("./writing/forms.js").then((module) => module.start(forms));
 

@@ -8,7 +8,7 @@ import { Reference, openReferences } from "./elements/reference.js";
 import { Margin } from "./reading/margin.js";
 import { Mine, watch } from "./reading/news.js";
 import { Notes } from "./reading/notes.js";
-import { followReader, showProgress, switchLayers } from "./reading/rail.js";
+import { apply, followReader, showProgress, switchLayers } from "./reading/rail.js";
 
 customElements.define("civ-card", Card);
 customElements.define("civ-reference", Reference);
@@ -29,8 +29,12 @@ export function start(reading) {
   followReader(reading.querySelector(".rail"), text.querySelectorAll(".para"));
   openCards();
   openReferences();
-  watch();
-  writeLater({ reading, text, places, margin, mine });
+  const page = { reading, text, places, margin, mine };
+  page.news = watch(page, () => {
+    apply();
+    text.dispatchEvent(new Event("renewed"));
+  });
+  writeLater(page);
 }
 
 /** Writing: when words are selected, or when something that was written here is not saved yet. */

@@ -3,7 +3,6 @@
 import { focus, isPerson, memory, say } from "./dom/parts.js";
 import { Composer } from "./elements/composer.js";
 import { Toolbar } from "./elements/toolbar.js";
-import { knowAgain } from "./reading/news.js";
 import { textFragment } from "./text/fragments.js";
 import { quoteAt } from "./text/positions.js";
 import { all, keep, keyOf, read, send } from "./writing/drafts.js";
@@ -35,6 +34,7 @@ class Writing {
     document.addEventListener("selectionchange", () => later(200));
     document.addEventListener("keydown", (event) => this.key(event), true);
     this.text.addEventListener("click", (event) => this.clicked(event));
+    this.text.addEventListener("renewed", () => this.paint());
   }
 
   /** Shows the toolbar when words are selected, hides it when they are not. */
@@ -109,8 +109,9 @@ class Writing {
     say("saved", message);
     document.querySelector("[data-status] a").href = url;
     memory.drop(keyOf(this.slug, record));
-    await Promise.all([this.mine.refresh(), knowAgain()]);
+    await this.mine.refresh();
     this.paint(); // only now: one's own layer has it
+    this.news.look();
   }
 
   failed(record, message, composer) {

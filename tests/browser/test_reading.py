@@ -101,20 +101,6 @@ def test_an_address_of_a_note_lights_it(visit, reading_room):
     expect(visitor.page.locator(f"#note-{uid}")).to_be_in_viewport()
 
 
-def test_an_open_page_says_that_new_notes_came(visit, reading_room, people):
-    visitor = visit()
-    visitor.page.clock.install()
-    visitor.read(reading_room)
-    with visitor.page.expect_response(lambda response: response.request.resource_type == "fetch"):
-        visitor.page.clock.run_for(4000)
-    make_note(reading_room, author=people.trusted, on="spy balloon incident")
-    with visitor.page.expect_response(lambda response: response.request.resource_type == "fetch"):
-        visitor.page.clock.run_for(61_000)
-    expect(visitor.status).to_contain_text("There are new notes.")
-    visitor.status.get_by_role("button", name="Show them").click()
-    expect(visitor.page.locator(".text mark.l2", has_text="spy balloon incident")).to_be_visible()
-
-
 def test_colours_are_switched_and_stay(visit, reading_room):
     visitor = visit(color_scheme="light").read(reading_room)
     switch = visitor.page.get_by_role("button", name="Light, dark or as the device")

@@ -31,7 +31,7 @@ COSTS = {
     "/cards/xi-jinping/": (10, 14, 15),
     "/tags/name/": (7, 11, 12),
     "/tags/complete?q=na": (1, 3, 3),
-    "/notes/{uid}/": (10, 15, 16),
+    "/notes/{uid}/": (11, 16, 17),
     "/notes/{uid}/reply/": (0, 6, 7),
     "/me/": (0, 4, 5),
     "/me/notes/": (0, 10, 10),

@@ -59,6 +59,15 @@ export class Margin {
     if (box?.top < 60 || box?.bottom > innerHeight) notes[0].scrollIntoView({ block: "nearest", behavior: behavior() });
   }
 
+  /** After other notes came: what is lit stays lit, and everything has its place again. */
+  renew() {
+    const uids = this.lit.map(({ dataset }) => dataset.uid);
+    this.lit = this.notes.filter(({ dataset }) => uids.includes(dataset.uid));
+    for (const note of this.lit) note.classList.add("lit");
+    this.show();
+    this.place();
+  }
+
   /** Paints the words of the lit notes, and of the one under the pointer. */
   show(hovered) {
     this.places.paint("lit", [...this.lit, ...(hovered?.dataset.start ? [hovered] : [])].map(spanOf));

@@ -2,8 +2,9 @@
 
 import { html, isPerson, say } from "../dom/parts.js";
 
+const A_MOMENT = 5_000; // until what somebody was busy with is tried again
 const EVERY = 60_000;
-let known;
+const LONGEST = 16 * EVERY; // between two questions to a site that does not answer
 
 export class Mine {
   notes = [];
@@ -32,24 +33,72 @@ export class Mine {
   }
 }
 
-/** The version of the public page, by a conditional request: cheap while the browser's copy is the newest. */
-async function version() {
-  const response = await fetch(location.pathname, { credentials: "omit", cache: "no-cache" }).catch(() => null);
-  return response?.ok ? response.headers.get("ETag") : known;
+/**
+ * Asks now and then, while the page is seen, whether the public page at `address` is another than `version`. That costs
+ * a 304 as long as it is not. `changed` gets the newer page and says whether all of it was taken in.
+ */
+export class News {
+  failed = 0;
+
+  constructor({ address, version, changed }) {
+    Object.assign(this, { address, version, changed });
+    document.addEventListener("visibilitychange", () => document.hidden || this.look());
+    this.later();
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    const wait = Math.min(EVERY * 2 ** this.failed, LONGEST);
+    this.timer = setTimeout(() => this.look(), this.waiting ? A_MOMENT : wait);
+  }
+
+  /** Looks at once; a page that nobody sees waits until it is seen. */
+  async look() {
+    clearTimeout(this.timer);
+    if (document.hidden) return;
+    this.asked ??= this.ask().finally(() => (this.asked = null));
+    await this.asked;
+    this.later();
+  }
+
+  async ask() {
+    const page = this.waiting ?? (await this.newer());
+    this.waiting = page && !(await this.changed(page)) ? page : null;
+  }
+
+  /** The newer page, or nothing. */
+  async newer() {
+    const known = ["", "br"].map((encoding) => `"${this.version}${encoding}"`).join(", ");
+    const response = await fetch(this.address, { credentials: "omit", headers: { "If-None-Match": known } }).catch(() => null);
+    this.failed = response?.ok || response?.status === 304 ? 0 : this.failed + 1;
+    if (!response?.ok) return null;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const { version } = page.querySelector("#reading").dataset;
+    if (version === this.version) return null;
+    this.version = version;
+    return page;
+  }
 }
 
-async function look() {
-  if (document.hidden) return;
-  const now = await version();
-  if (known && now !== known) say("new-notes", null, { show: () => location.reload() });
-  known ??= now;
+/** Says what came, unless something that matters more is being said. */
+export function tell(name, words, actions) {
+  if (!document.querySelector("[data-status] > :not([hidden])")) say(name, words, actions);
 }
 
-/** Takes the page for known as it is now: what is new was written here. */
-export const knowAgain = async () => (known = await version());
-
-export function watch() {
-  setTimeout(look, 3000);
-  setInterval(look, EVERY);
-  document.addEventListener("visibilitychange", look);
+/** Keeps the public part of a reading page as new as the site's. */
+export function watch({ reading, places, margin, mine }, renewed) {
+  const changed = async (page) => {
+    const { renewPage } = await import("./renew.js");
+    const fresh = page.querySelector("#reading").cloneNode(true); // what is laid in is taken out of it
+    if (fresh.dataset.revision !== reading.dataset.revision) return !say("new-text", null, { show: () => location.reload() });
+    const { came, all } = renewPage(reading, fresh);
+    for (const paragraph of places.paragraphs) delete paragraph.nodes;
+    margin.renew();
+    mine.paint();
+    renewed();
+    const others = came.filter(({ dataset }) => !mine.notes.some(({ uid }) => uid === dataset.uid));
+    if (others.length) tell("new-notes", `${others.length}`, { show: () => (location.hash = others[0].id) });
+    return all;
+  };
+  return new News({ address: location.pathname, version: reading.dataset.version, changed });
 }

@@ -44,7 +44,7 @@ export function switchLayers(fieldset, changed) {
 }
 
 /** Links that do not show are no stops of the Tab key and nothing to a screen reader. */
-function apply() {
+export function apply() {
   const { hide } = html.dataset;
   const [from, to] = hide.includes("cards") ? ["href", "data-href"] : ["data-href", "href"];
   for (const link of document.querySelectorAll(`.text a.mention[${from}]`)) {
