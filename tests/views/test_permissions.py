@@ -41,6 +41,9 @@ names of tags      | a       | am      | nlam     | am       | am   | am        
 its card           | -       | -       | nlam     | -        | -    | -         | nl        | am
 card in a popover  | -       | -       | -        | -        | -    | -         | -         | -
 my notes           | a       | a       | a        | a        | -    | a         | a         | a
+flag it            | -       | -       | lm       | -        | -    | -         | lm        | -
+item of the queue  | -       | m       | m        | m        | m    | m         | m         | m
+how I stand        | -       | -       | -        | -        | -    | -         | -         | -
 moderation queue   | -       | m       | -        | -        | -    | -         | m         | m
 a citation of it   | -       | -       | nlam     | -        | -    | -         | nlam      | -
 moderated person   | -       | m       | m        | m        | m    | m         | -         | m
@@ -74,6 +77,9 @@ PATHS = {
     "its card": "/cards/clerk/",
     "card in a popover": "/cards/clerk/",
     "my notes": "/me/notes/",
+    "flag it": "/notes/{uid}/flag/",
+    "item of the queue": "/moderation/{uid}/",
+    "how I stand": "/me/standing/",
     "moderation queue": "/moderation/",
     "a citation of it": "/notes/{uid}/cite.bib",
     "moderated person": "/moderation/people/author/",
@@ -103,8 +109,13 @@ FOR_WHO_MAY_SEE = {
     "its tag",
     "annotation (W3C)",
     "a citation of it",
+    "flag it",
+    "item of the queue",
 }
-FOR_MEMBERS = {"reply to it", "edit it", "withdraw it", "my notes", "moderation queue", "moderated person", "my export"}
+FOR_MEMBERS = {
+    "reply to it", "edit it", "withdraw it", "my notes", "moderation queue", "moderated person", "my export",
+    "flag it", "item of the queue", "how I stand",
+}  # fmt: skip
 
 
 def rows_of(table: str) -> list[tuple[str, str, str]]:
