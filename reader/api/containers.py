@@ -39,7 +39,7 @@ class Container:
 
     def __init__(self, person: access.Person, article: Article | None = None) -> None:
         self.person, self.article = person, article
-        self.iri = addresses.of_article(article.slug) + "annotations/" if article else addresses.site("/annotations/")
+        self.iri = addresses.of_container(article.slug) if article else addresses.site("/annotations/")
 
     @property
     def label(self) -> str:

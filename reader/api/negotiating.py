@@ -40,9 +40,9 @@ def _quality(ranges: Mapping[str, float], kind: str) -> float:
     return next((ranges[name] for name in (kind, group, "*/*") if name in ranges), 0.0)
 
 
-def etag(body: bytes) -> str:
-    """A strong entity tag: the same bytes, the same tag."""
-    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+def etag(body: bytes, form: str = "") -> str:
+    """A strong entity tag: the same bytes, the same tag. `form` tells apart what is made from the same bytes."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}{form}"'
 
 
 def unchanged(header: str, tag: str) -> bool:
@@ -50,11 +50,11 @@ def unchanged(header: str, tag: str) -> bool:
     return header.strip() == "*" or any(each.removeprefix("W/") == tag for each in _TAGS.findall(header))
 
 
-def check_match(header: str, tag: str) -> None:
-    """Let a change pass only when `If-Match` names `tag` (strong comparison). Raises Problem 428 or 412."""
+def check_match(header: str, *tags: str) -> None:
+    """Let a change pass only when `If-Match` names one of `tags` (strong comparison). Raises Problem 428 or 412."""
     if not header.strip():
         raise Problem(428, "Send If-Match with the ETag of what you change, so that nobody's words are overwritten.")
-    if header.strip() != "*" and tag not in _TAGS.findall(header):
+    if header.strip() != "*" and not set(tags) & set(_TAGS.findall(header)):
         raise Problem(412, "The note has changed since. Get it again, and repeat what you meant to do.")
 
 

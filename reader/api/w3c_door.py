@@ -14,14 +14,14 @@ from reader import access
 from reader.api import limits
 from reader.api.negotiating import etag, unchanged
 from reader.api.problems import Problem
-from reader.formats import w3c
+from reader.formats import w3c, w3c_turtle
 from reader.formats.foreign import NotKept, Unreadable
 from reader.formats.w3c_checking import NotAnAnnotation
 from reader.models import Scope
 from reader.operations.errors import ReaderError
 
-JSON_LD, JSON = "application/ld+json", "application/json"
-READABLE = (JSON_LD, JSON)
+JSON_LD, JSON, TURTLE = "application/ld+json", "application/json", "text/turtle"
+WRITABLE = (JSON_LD, JSON)
 MOST_BYTES = 200_000
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -114,17 +114,24 @@ def caller(request: HttpRequest, scope: str = Scope.READ) -> access.Person:
 def answer(request: HttpRequest, described: w3c.Json, kind: str | None, status: int = 200) -> HttpResponse:
     """What was asked for, with its ETag; 304 when the client has it, 406 when it takes none of its forms."""
     if kind is None:
-        raise Problem(406, f"This is offered as {w3c.MEDIA_TYPE} and as application/json.")
+        raise Problem(406, f"Ask for {w3c.MEDIA_TYPE}, for application/json, or (but not for a page) for text/turtle.")
     body = as_bytes(described)
-    tag = etag(body)
+    tag = tags_of(body)[kind == TURTLE]
     known = status == 200 and request.method in {"GET", "HEAD"}
     if known and unchanged(request.headers.get("If-None-Match", ""), tag):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        media_type = w3c.MEDIA_TYPE if kind == JSON_LD else kind
+        if kind == TURTLE:
+            body = w3c_turtle.to_turtle(described)
+        media_type = {JSON_LD: w3c.MEDIA_TYPE, TURTLE: w3c_turtle.MEDIA_TYPE}.get(kind, kind)
         response = HttpResponse(body, status=status, content_type=media_type)
     response["ETag"] = tag
     return response
+
+
+def tags_of(body: bytes) -> tuple[str, str]:
+    """The entity tags of what is sent as JSON: as it is, and turned into Turtle."""
+    return etag(body), etag(body, form="-ttl")
 
 
 def as_bytes(described: w3c.Json) -> bytes:

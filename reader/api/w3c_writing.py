@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from reader import access
-from reader.api.negotiating import check_match, etag
+from reader.api.negotiating import check_match
 from reader.api.problems import Problem
-from reader.api.w3c_door import MOST_BYTES, READABLE, as_bytes
+from reader.api.w3c_door import MOST_BYTES, WRITABLE, as_bytes, tags_of
 from reader.formats import addresses, w3c
 from reader.formats.foreign import Foreign
 from reader.formats.w3c_checking import each
@@ -46,7 +46,7 @@ def change(request: HttpRequest, person: access.Person, note: Annotation) -> Htt
     with transaction.atomic():
         held_note(note.pk)
         now = access.annotation_to_edit(person, note.uid)
-        check_match(request.headers.get("If-Match", ""), etag(as_bytes(described(now, person))))
+        check_match(request.headers.get("If-Match", ""), *tags_of(as_bytes(described(now, person))))
         if request.method == "DELETE":
             annotating.withdraw(now, by=person)
             return HttpResponse(status=204)
@@ -70,7 +70,7 @@ def must_be_known(person: access.Person) -> None:
 
 def _sent(request: HttpRequest) -> Any:
     """The JSON that was sent. Raises Problem for another type, for too much, and for what is not JSON."""
-    if request.content_type not in READABLE:
+    if request.content_type not in WRITABLE:
         raise Problem(415, f"Send an annotation as {w3c.MEDIA_TYPE}.")
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES or len(request.body) > MOST_BYTES:
         raise Problem(413, f"Send at most {MOST_BYTES} bytes.")

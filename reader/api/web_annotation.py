@@ -11,7 +11,7 @@ from reader.api import w3c_writing
 from reader.api.containers import DESCRIPTIONS, IRIS, MINIMAL, Container
 from reader.api.negotiating import accepts, included
 from reader.api.problems import Problem
-from reader.api.w3c_door import JSON_LD, READABLE, answer, caller, door, see_other
+from reader.api.w3c_door import JSON, JSON_LD, TURTLE, answer, caller, door, see_other
 from reader.formats import addresses, w3c
 from reader.models import Article, Scope
 
@@ -35,7 +35,7 @@ def _page(request: HttpRequest, slug: str = "") -> HttpResponse:
     """What a container lists after one of its annotations."""
     shown = _shown(request, _article(slug))
     made = shown.page(request.GET["after"], iris=request.GET.get("iris") == "1")
-    return answer(request, made, accepts(request.headers.get("Accept", ""), READABLE))
+    return answer(request, made, _accepted(request, JSON_LD, JSON))
 
 
 @door(allow="GET, HEAD, POST, OPTIONS", extra=CONTAINER_HEADERS)
@@ -44,10 +44,14 @@ def _container(request: HttpRequest, slug: str = "") -> HttpResponse:
     article = _article(slug)
     if request.method == "POST":
         return _created(request, article)
-    kind = accepts(request.headers.get("Accept", ""), [*READABLE, "text/html"] if article else READABLE)
+    kind = _accepted(request, JSON_LD, JSON, *(["text/html"] if article else []), TURTLE)
     if kind == "text/html" and article:
         return see_other(reverse("reader:article_notes", args=[article.slug]))
     return _as_preferred(request, _shown(request, article), kind)
+
+
+def _accepted(request: HttpRequest, *offered: str) -> str | None:
+    return accepts(request.headers.get("Accept", ""), offered)
 
 
 def _article(slug: str) -> Article | None:
@@ -59,10 +63,13 @@ def _shown(request: HttpRequest, article: Article | None) -> Container:
 
 
 def _as_preferred(request: HttpRequest, shown: Container, kind: str | None) -> HttpResponse:
-    """With its notes, with their IRIs, or with neither: minimal, it still says which of the two its pages hold."""
+    """With its notes, with their IRIs, or with neither: minimal, it still says which of the two its pages hold.
+
+    In Turtle it is minimal: turning a page of notes into it takes a second.
+    """
     wanted = included(request.headers.get("Prefer", ""))
     iris = request.GET.get("iris") == "1" if wanted is None else IRIS in wanted and DESCRIPTIONS not in wanted
-    made = shown.described(iris=iris, minimal=MINIMAL in (wanted or []))
+    made = shown.described(iris=iris, minimal=kind == TURTLE or MINIMAL in (wanted or []))
     response = answer(request, made, kind)
     response["Content-Location"] = made["id"]
     if wanted is not None:
@@ -92,7 +99,7 @@ def annotation(request: HttpRequest, uid: str) -> HttpResponse:
             return gone
         note = access.annotation_to_read(person, uid)
     else:
-        kind = accepts(request.headers.get("Accept", ""), [*READABLE, "text/html"])
+        kind = _accepted(request, JSON_LD, JSON, "text/html", TURTLE)
     if kind == "text/html":
         return see_other(note.get_absolute_url())
     return answer(request, w3c_writing.described(note, person), kind)

@@ -43,6 +43,11 @@ def of_article(slug: str) -> str:
     return site(reverse("reader:article", args=[slug]))
 
 
+def of_container(slug: str) -> str:
+    """Where the annotations of an article are kept."""
+    return site(reverse("reader:w3c_article_container", args=[slug]))
+
+
 def of_revision(slug: str, number: int) -> str:
     """The address of one wording of an article."""
     return f"{of_article(slug)}revisions/{number}/"

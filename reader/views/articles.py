@@ -12,6 +12,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from reader import access
+from reader.formats import addresses
 from reader.models import Annotation, Article, Status
 from reader.views import ready
 from reader.views.revisions import paragraph_then
@@ -33,6 +34,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     state = ready.state_of(slug)
     if is_somebody(request):
         response = _page_of_somebody(request, state)
+        response["Link"] = _where_its_notes_are(slug)
         response["Cache-Control"] = "private, no-cache"
         return response
     encoding = "br" if _takes_brotli(request) else ""
@@ -45,15 +47,22 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             response["Content-Encoding"] = encoding
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response["Link"] = _where_its_notes_are(slug)
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
     return response
+
+
+def _where_its_notes_are(slug: str) -> str:
+    """How a program that has the page finds the container of its annotations (Web Annotation Protocol, 4.2)."""
+    return f'<{addresses.of_container(slug)}>; rel="http://www.w3.org/ns/oa#annotationService"'
 
 
 @require_safe
 def article_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The canonical text that positions count in."""
     found = access.article_to_read(slug)
-    return HttpResponse(found.current.text, content_type="text/plain; charset=utf-8")
+    headers = {"Link": _where_its_notes_are(slug)}
+    return HttpResponse(found.current.text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from reader.operations import annotating
-from tests.api.annotations import ALL, ANNO, LD, LDP, ONE_TEXT, SOURCE, iri, path
+from tests.api.annotations import ALL, ANNO, LD, LDP, ONE_TEXT, SOURCE, iri, links, path
 from tests.make import approved, make_note
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,8 @@ def test_what_is_known_costs_a_304(client, public, address):
         (LD, 200, LD),
         ("application/json", 200, "application/json"),
         ("application/ld+json;q=0.2, application/json", 200, "application/json"),
-        ("text/turtle", 406, "application/problem+json"),
+        ("text/turtle", 200, "text/turtle; charset=utf-8"),
+        ("application/rdf+xml", 406, "application/problem+json"),
         ("image/*, application/ld+json;q=0", 406, "application/problem+json"),
         ("text/html,application/xhtml+xml,*/*;q=0.8", 303, ""),
     ],
@@ -142,6 +143,13 @@ def test_an_editor_s_note_stands_where_it_was_written(client, article):
         found = {s["type"]: s for s in each["target"]["selector"]}
         place = found["TextPositionSelector"]
         assert text[place["start"] : place["end"]] == found["TextQuoteSelector"]["exact"]
+
+
+def test_a_text_says_where_its_annotations_are(browser_of, letters):
+    for who in ("anonymous", "author"):
+        for address in ("/articles/letters/", "/articles/letters/text"):
+            said = (f"{settings.SITE_URL}{ONE_TEXT}", "http://www.w3.org/ns/oa#annotationService")
+            assert said in links(browser_of(who).get(address))
 
 
 def test_addresses_of_nothing(client, public):
