@@ -1,5 +1,6 @@
 """Following an article, a paragraph of one, a card, a tag, a person or a thread."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from reader import access
-from reader.models import Annotation, Card, Follow, Member, Paragraph
+from reader.models import Annotation, Article, Card, Follow, Member, Paragraph
 
 KINDS = ["article", "passage", "card", "tag", "person", "thread"]
 
@@ -45,8 +46,11 @@ def target_of(kind: str, name: str, *, person: access.Person) -> Target:
 
 
 def _article(name: str, person: access.Person) -> Target:
-    found = access.article_to_read(name)
-    return Target("article", name, {"article": found}, found.title, reverse("reader:article", args=[found.slug]))
+    return _as_article(access.article_to_read(name))
+
+
+def _as_article(found: Article) -> Target:
+    return Target("article", found.slug, {"article": found}, found.title, found.get_absolute_url())
 
 
 def _passage(name: str, person: access.Person) -> Target:
@@ -54,39 +58,69 @@ def _passage(name: str, person: access.Person) -> Target:
     article = access.article_to_read(slug)
     if not number.isdecimal() or len(number) > 6:
         raise Http404
-    row = get_object_or_404(Paragraph, revision=article.current, number=int(number))
+    return _as_passage(article, get_object_or_404(Paragraph, revision=article.current, number=int(number)))
+
+
+def _as_passage(article: Article, row: Paragraph) -> Target:
     title = _("¶%(number)d of %(title)s") % {"number": row.number, "title": article.title}
-    address = reverse("reader:paragraph", args=[slug, row.number])
-    return Target("passage", name, {"article": article, "paragraph": row.key}, title, address)
+    address = reverse("reader:paragraph", args=[article.slug, row.number])
+    fields = {"article": article, "paragraph": row.key}
+    return Target("passage", f"{article.slug}/{row.number}", fields, title, address)
 
 
 def _card(name: str, person: access.Person) -> Target:
-    found = get_object_or_404(Card, slug=name)
-    return Target("card", name, {"card": found}, found.name, reverse("reader:card", args=[found.slug]))
+    return _as_card(get_object_or_404(Card, slug=name))
+
+
+def _as_card(found: Card) -> Target:
+    return Target("card", found.slug, {"card": found}, found.name, reverse("reader:card", args=[found.slug]))
 
 
 def _tag(name: str, person: access.Person) -> Target:
     found = get_object_or_404(Tag, slug=name)
-    readable = Annotation.objects.readable_by(person).listed().filter(tags=found)
-    if not Card.objects.filter(tags=found).exists() and not readable.exists():
+    if not _tags_in_sight(person, [found.pk]):
         raise Http404
-    return Target("tag", name, {"tag": found}, f"#{found.name}", reverse("reader:tag", args=[name]))
+    return _as_tag(found)
+
+
+def _as_tag(found: Tag) -> Target:
+    return Target("tag", found.slug, {"tag": found}, f"#{found.name}", reverse("reader:tag", args=[found.slug]))
 
 
 def _person(name: str, person: access.Person) -> Target:
-    """Somebody one has read: who has shown nothing to others is not to be found."""
-    found = get_object_or_404(Member, username=name, is_active=True)
-    latest = Annotation.objects.public().filter(author=found).last()
-    if found.pk == person.pk or latest is None:
+    found = get_object_or_404(Member, username=name)
+    if found.pk == person.pk or not _people_in_sight([found.pk]):
         raise Http404
-    return Target("person", name, {"person": found}, found.name, reverse("reader:person", args=[found.username]))
+    return _as_person(found)
+
+
+def _as_person(found: Member) -> Target:
+    return Target(
+        "person", found.username, {"person": found}, found.name, reverse("reader:person", args=[found.username])
+    )
 
 
 def _thread(name: str, person: access.Person) -> Target:
     note = access.annotation_to_read(person, name)
-    top = note.thread or note
+    return _as_thread(note.thread or note, note.get_absolute_url())
+
+
+def _as_thread(top: Annotation, address: str) -> Target:
     title = _("the conversation on «%s»") % top.exact[:80]
-    return Target("thread", top.uid, {"thread": top}, title, note.get_absolute_url())
+    return Target("thread", top.uid, {"thread": top}, title, address)
+
+
+def _tags_in_sight(person: access.Person, tags: Iterable[int]) -> set[int]:
+    """Those of these that stand on a card or on a note that this person may read."""
+    readable = Annotation.objects.readable_by(person).listed().filter(tags__in=tags)
+    on_cards = Card.objects.filter(tags__in=tags)
+    return {*readable.values_list("tags", flat=True), *on_cards.values_list("tags", flat=True)}
+
+
+def _people_in_sight(people: Iterable[int]) -> set[int]:
+    """Those with something public: who has shown nothing to everyone is not to be found."""
+    public = Annotation.objects.public().filter(author__in=people, author__is_active=True)
+    return set(public.values_list("author", flat=True))
 
 
 def is_following(member: Member, fields: dict[str, Any]) -> bool:
@@ -113,27 +147,40 @@ def stop(member: Member, pk: int) -> bool:
 def followed_by(member: Member) -> list[tuple[Follow, Target | None]]:
     """What this person follows, newest first; None stands for what they may not see any more."""
     rows = Follow.objects.filter(member=member).select_related("article__current", "card", "tag", "person", "thread")
-    return [(row, _target_of_row(row, member)) for row in rows]
+    in_sight = _InSight(list(rows), member)
+    return [(row, in_sight.target(row)) for row in in_sight.rows]
 
 
-def _target_of_row(row: Follow, member: Member) -> Target | None:
-    try:
-        return target_of(*_name_of(row), person=member)
-    except Http404:
-        return None
+class _InSight:
+    """What of many rows is to be seen now, in as many questions for hundreds as for one."""
 
+    def __init__(self, rows: list[Follow], member: Member) -> None:
+        self.rows = rows
+        threads = Annotation.objects.readable_by(member).filter(pk__in=self._ids("thread"))
+        self.threads = set(threads.values_list("pk", flat=True))
+        self.people = _people_in_sight(self._ids("person"))
+        self.tags = _tags_in_sight(member, self._ids("tag"))
+        current = [row.article.current_id for row in rows if row.article and row.paragraph]
+        kept = Paragraph.objects.filter(revision__in=current, key__in=[row.paragraph for row in rows])
+        self.paragraphs = {(paragraph.revision_id, paragraph.key): paragraph for paragraph in kept}
 
-def _name_of(row: Follow) -> tuple[str, str]:
-    if row.article and row.paragraph:
-        here = row.article.current.paragraphs.filter(key=row.paragraph).first() if row.article.current else None
-        return "passage", f"{row.article.slug}/{here.number if here else 0}"
-    for kind, name in (
-        ("article", "slug"),
-        ("card", "slug"),
-        ("tag", "slug"),
-        ("person", "username"),
-        ("thread", "uid"),
-    ):
-        if getattr(row, kind) is not None:
-            return kind, str(getattr(getattr(row, kind), name))
-    raise Http404
+    def _ids(self, name: str) -> set[int]:
+        return {getattr(row, f"{name}_id") for row in self.rows} - {None}
+
+    def target(self, row: Follow) -> Target | None:
+        if row.article:
+            return self._in_article(row, row.article)
+        if row.card:
+            return _as_card(row.card)
+        if row.tag:
+            return _as_tag(row.tag) if row.tag_id in self.tags else None
+        if row.person:
+            return _as_person(row.person) if row.person_id in self.people else None
+        top = row.thread
+        return _as_thread(top, top.get_absolute_url()) if top and top.pk in self.threads else None
+
+    def _in_article(self, row: Follow, article: Article) -> Target | None:
+        if article.current_id is None or not row.paragraph:
+            return _as_article(article) if article.current_id else None
+        paragraph = self.paragraphs.get((article.current_id, row.paragraph))
+        return _as_passage(article, paragraph) if paragraph else None

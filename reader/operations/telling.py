@@ -267,3 +267,9 @@ def mark_read(member: Member, *, ids: Iterable[int]) -> int:
     """Returns how many were unread until now."""
     mine = Notification.objects.filter(recipient=member, pk__in=list(ids)).unread()
     return int(mine.update(read=timezone.now()))
+
+
+def mark_all_read(member: Member, *, until: datetime) -> int:
+    """All that was told until then; what came later stays unread. Returns how many were unread until now."""
+    mine = Notification.objects.filter(recipient=member, at__lte=until).unread()
+    return int(mine.update(read=timezone.now()))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from reader import access
-from reader.formats import addresses, csv_table, epub_export, html_export, jsonl, markdown_export, tei, w3c
+from reader.formats import addresses, csv_table, epub_export, html_export, jsonl, markdown_export, mine, tei, w3c
 from reader.formats.annotated import Annotated, Shown
 from reader.models import Annotation, Member
 
@@ -61,7 +61,10 @@ def my_export(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def my_export_file(request: HttpRequest, ending: str) -> HttpResponse | StreamingHttpResponse:
-    """Everything of mine as one file: public, waiting, private, declined and withdrawn alike."""
+    """Everything of mine as one file; or my notes alone, public, waiting, private, declined and withdrawn alike."""
+    if ending == "json":
+        whole = StreamingHttpResponse(mine.export(request.user), content_type="application/json")
+        return _as_file(whole, f"{request.user.username}.json")
     if ending not in MINE:
         raise Http404
     member = request.user

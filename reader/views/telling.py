@@ -1,13 +1,18 @@
 """What somebody was told, by which way they want to be told, and what they follow."""
 
+from datetime import datetime
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -45,17 +50,29 @@ def notifications(request: HttpRequest) -> HttpResponse:
     rows = Notification.objects.holding(request.user).with_subjects()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "follows": following.followed_by(request.user)}
-    context["unread_here"] = [row.pk for row in page if row.read is None]
+    context["newest_unread"] = rows.unread().aggregate(at=Max("at"))["at"]
     return render(request, "reader/notifications.html", context)
 
 
 @login_required
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
-    """Those named by `id`, once or many times: what has come since the page was made stays unread."""
+    """The one named by `id`; or all `until` a time, so that what has come since the page was made stays unread."""
     ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdecimal() and len(pk) < 19]
     telling.mark_read(request.user, ids=ids)
+    until = _time(request.POST.get("until", ""))
+    if until:
+        telling.mark_all_read(request.user, until=until)
     return redirect("reader:notifications")
+
+
+def _time(given: str) -> datetime | None:
+    """A time with its zone; nothing for what is none."""
+    try:
+        found = parse_datetime(given)
+    except ValueError:
+        return None
+    return found if found and is_aware(found) else None
 
 
 @login_required

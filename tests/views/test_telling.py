@@ -2,7 +2,9 @@
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from reader.models import Annotation, Delivery, Follow, Kind, Notification
 from reader.operations import annotating, following, mailing, moderating, telling
@@ -64,13 +66,50 @@ def test_nobody_opens_or_marks_what_was_told_to_somebody_else(letters, people, b
 
 
 def test_marking_all_leaves_what_came_later_unread(letters, people, browser_of):
-    note_in_state("approved", letters, people)
+    for _note in range(35):  # more than a page
+        note_in_state("rejected", letters, people)
     author = browser_of("author")
-    page = read(author.get(NEWS))
-    ids = [field.attrs["value"] for field in page.all("input") if field.attrs.get("name") == "id"]
+    [button] = [each for each in read(author.get(NEWS)).all("button") if each.attrs.get("name") == "until"]
     late = note_in_state("rejected", letters, people)
-    author.post(f"{NEWS}read/", {"id": ids})
+    author.post(f"{NEWS}read/", {"until": button.attrs["value"]})
     assert list(Notification.objects.unread().values_list("annotation", flat=True)) == [late.pk]
+    author.post(f"{NEWS}read/", {"id": Notification.objects.unread().get().pk})
+    page = read(author.get(NEWS))
+    assert [each for each in page.all("button") if each.attrs.get("name") == "until"] == []
+    assert "2" in page.all("nav", "pages")[0].text
+
+
+@pytest.mark.parametrize("until", ["", "x", "2026-13-41T99:00", "2026-01-01T00:00:00", "\x00"])
+def test_a_time_that_is_none_marks_nothing(letters, people, browser_of, until):
+    note_in_state("approved", letters, people)
+    assert browser_of("author").post(f"{NEWS}read/", {"until": until}).status_code == 302
+    assert Notification.objects.unread().count() == 1
+
+
+def test_following_much_costs_no_more_questions(letters, people, browser_of):
+    def queries() -> int:
+        client = browser_of("stranger")
+        client.get(NEWS)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(NEWS).status_code == 200
+        return len(asked)
+
+    def follow_all_of(note) -> None:
+        for kind, name in (("thread", note.uid), ("tag", note.latest.tag_names[0])):
+            following.follow(people.stranger, following.target_of(kind, name, person=people.stranger))
+
+    for name in ("letters/1", "letters/2"):
+        following.follow(people.stranger, following.target_of("passage", name, person=people.stranger))
+    follow_article(people.stranger)
+    follow_all_of(make_note(letters, author=people.trusted, tags=["a1"]))
+    following.follow(people.stranger, following.target_of("person", "trusted", person=people.stranger))
+    few = queries()
+    for number in range(6):
+        follow_all_of(make_note(letters, author=people.editor, tags=[f"b{number}"]))
+    following.follow(people.stranger, following.target_of("person", "editor", person=people.stranger))
+    follows = read(browser_of("stranger").get(NEWS)).all("ul", "follows")[0]
+    assert len(follows.all("a")) == len(follows.all("li")) == 19
+    assert queries() == few
 
 
 @pytest.mark.parametrize("nonsense", ["x", "", "99999999999999999999999", "1\u0661"])
