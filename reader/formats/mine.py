@@ -25,14 +25,17 @@ from reader.models import (
     Draft,
     Flag,
     Follow,
+    Invitation,
     Leaving,
     Member,
+    Membership,
     MentionDecision,
     ModerationEvent,
     Notification,
     Placement,
     Preference,
     Proposal,
+    ReadingGroup,
     Revision,
     Sanction,
 )
@@ -103,6 +106,13 @@ PARTS: dict[str, Part] = {
     ),
     "places_given": lambda m: _table(
         Placement.objects.filter(placed_by=m), "annotation__uid", "revision__number", "start", "end", "state"
+    ),
+    "groups_owned": lambda m: _table(
+        ReadingGroup.objects.filter(owner=m), "name", "description", "notes_wait", "created", "closed"
+    ),
+    "groups": lambda m: _table(Membership.objects.filter(member=m), "group__name", "joined"),
+    "invitations": lambda m: _table(
+        Invitation.objects.filter(Q(member=m) | Q(by=m)), "group__name", "member__username", "by__username", "created"
     ),
     "proposals": lambda m: _table(
         Proposal.objects.filter(author=m), "uid", "kind", "card__slug", "article__slug", "values", "source_title",

@@ -380,4 +380,4 @@ def test_a_note_on_the_whole_text_lies_nowhere_and_stays_through_revisions(lette
         make_note(letters, author=people.trusted, span=None, body=" ")
     answer = annotating.reply(parent=note, author=people.stranger, body="So did I.")
     assert answer.parent == note and not answer.is_on_whole_text
-    assert list(letters.annotations.on_whole_text())[0] == note
+    assert letters.annotations.on_whole_text()[0] == note
