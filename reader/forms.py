@@ -1,17 +1,19 @@
 """What pages take in. Errors keep what was typed; each has a code."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reader.models import Flag, Member, Motivation, ReasonTemplate, Sanction, SuspectWord, Visibility
+from reader.models import Flag, Member, Motivation, ReadingGroup, ReasonTemplate, Sanction, SuspectWord, Visibility
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
 from reader.operations.undoing import LONGEST_APPEAL
 from reader.text.orcid import is_orcid
 from reader.text.selectors import Span
 
+MOST_BESIDE_EACH_OTHER = 5  # more choices than this stand in a list that opens
 PLACE = {"start", "end", "revision"}
 NOT_OFFERED = {  # kinds that only programs give
     Motivation.REPLYING, Motivation.CLASSIFYING, Motivation.MODERATING, Motivation.REVIEWING, Motivation.TAGGING,
@@ -53,7 +55,36 @@ class WordsForm(forms.Form):
     )
 
 
-class NoteForm(WordsForm):
+class AudienceForm(WordsForm):
+    """Words and whom they are for: only their author, a group the author is in, everyone.
+
+    What is chosen has the form of Annotation.audience; cleaned, it is `visibility` and `group`.
+    """
+
+    visibility = forms.ChoiceField(
+        label=_("Who may see it"),
+        choices=Visibility.choices,
+        initial=Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+    )
+
+    def offer(self, groups: Iterable[ReadingGroup], *, private: bool = True, public: bool = True) -> None:
+        """Let it be chosen among these."""
+        self.groups = {f"group:{group.uid}": group for group in groups}
+        choices = [(Visibility.PRIVATE, Visibility.PRIVATE.label)] * private
+        choices += [(audience, group.name) for audience, group in self.groups.items()]
+        choices += [(Visibility.PUBLIC, Visibility.PUBLIC.label)] * public
+        if len(choices) > MOST_BESIDE_EACH_OTHER:
+            self.fields["visibility"].widget = forms.Select()
+        self.fields["visibility"].choices = choices
+
+    def clean(self):
+        data = super().clean()
+        group = self.groups.get(data.get("visibility"))
+        return data | {"group": group, "visibility": Visibility.GROUP} if group else data
+
+
+class NoteForm(AudienceForm):
     """A new note: its place, its words, who may see it. Positions are code points of the revision's text."""
 
     start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -65,12 +96,10 @@ class NoteForm(WordsForm):
         choices=[(m.value, m.label) for m in Motivation if m not in NOT_OFFERED],
         initial=Motivation.COMMENTING,
     )
-    visibility = forms.ChoiceField(
-        label=_("Who may see it"),
-        choices=Visibility.choices,
-        initial=Visibility.PUBLIC,
-        widget=forms.RadioSelect,
-    )
+
+    def __init__(self, *args, author, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer(ReadingGroup.objects.of(author))
 
     def clean(self):
         data = super().clean()
@@ -87,17 +116,19 @@ class NoteForm(WordsForm):
         return Span(self.cleaned_data["start"], self.cleaned_data["end"])
 
 
-class EditForm(WordsForm):
-    """A new wording; a private note may be shown to everyone."""
-
-    visibility = forms.ChoiceField(
-        label=_("Who may see it"), choices=Visibility.choices, widget=forms.RadioSelect, required=False
-    )
+class EditForm(AudienceForm):
+    """A new wording; a note may be shown to more people than before, but to none who do not see what it answers."""
 
     def __init__(self, *args, annotation, **kwargs):
         super().__init__(*args, **kwargs)
-        if not annotation.is_private:
+        parent = annotation.parent
+        if annotation.is_public or (parent and not parent.is_public):
+            self.groups = {}
             del self.fields["visibility"]
+            return
+        self.fields["visibility"].required = False
+        groups = [annotation.group] if annotation.group else ReadingGroup.objects.of(annotation.author)
+        self.offer(groups, private=annotation.is_private)
 
 
 class ArticleTextForm(forms.Form):

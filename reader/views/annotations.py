@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reader import access
 from reader.forms import EditForm, NoteForm, WordsForm
-from reader.models import Annotation, Article, Motivation, Paragraph, Status
+from reader.models import Annotation, Article, Motivation, Paragraph, ReadingGroup, Status
 from reader.operations import annotating
 from reader.operations.errors import ReaderError
 from reader.text import sentences
@@ -37,7 +37,7 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _create(request, article)
     if kept_words(request) and not request.GET:
-        return _composer(request, article, NoteForm(kept_words(request)))
+        return _composer(request, article, NoteForm(kept_words(request), author=request.user))
     if "start" not in request.GET:
         return _choices(request, article)
     return _compose_at(request, article)
@@ -65,7 +65,7 @@ def _compose_at(request: HttpRequest, article: Article) -> HttpResponse:
         "motivation": request.GET.get("motivation", Motivation.COMMENTING),
         "visibility": "public",
     }
-    return _composer(request, article, NoteForm(initial=initial))
+    return _composer(request, article, NoteForm(initial=initial, author=request.user))
 
 
 def _asked_span(request: HttpRequest, article: Article) -> Span | None:
@@ -107,7 +107,7 @@ def _composer(request: HttpRequest, article: Article, form: NoteForm, status: in
 
 
 def _create(request: HttpRequest, article: Article) -> HttpResponse:
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, author=request.user)
     if not form.is_valid():
         return _refused(request, article, form)
     data = form.cleaned_data
@@ -115,7 +115,8 @@ def _create(request: HttpRequest, article: Article) -> HttpResponse:
     try:
         note = annotating.annotate(
             revision=revision, span=form.span(), author=request.user, body=data["body"], tags=data["tags"],
-            motivation=data["motivation"], visibility=data["visibility"], exact=data["exact"] or None,
+            motivation=data["motivation"], visibility=data["visibility"], group=data.get("group"),
+            exact=data["exact"] or None,
         )  # fmt: skip
     except ReaderError as error:
         form.add_error(None, str(error))
@@ -147,11 +148,21 @@ def how_it_stands(note: Annotation) -> str:
     """What happened to what somebody just wrote, in a sentence."""
     if note.is_private:
         return _("Saved. Only you can see it.")
+    if note.group:
+        return _how_it_stands_in(note.group, note)
     if note.latest.status == Status.APPROVED:
         return _("Saved. Everyone can see it.")
     if note.published_id:
         return _("Saved. A moderator will look at the new wording; the one before it stays public until then.")
     return _("Saved. It waits for a moderator; until then only you and the moderators see it.")
+
+
+def _how_it_stands_in(group: ReadingGroup, note: Annotation) -> str:
+    if note.latest.status == Status.APPROVED:
+        return _("Saved. The members of “%s” can see it, and nobody else.") % group.name
+    if note.published_id:
+        return _("Saved. The owner of the group will look at the new wording; the one before it stays until then.")
+    return _("Saved. It waits for the owner of the group; until then only you and they see it.")
 
 
 @require_safe
@@ -182,7 +193,7 @@ def _paragraph_number(note: Annotation) -> int | None:
 def note_edit(request: HttpRequest, uid: str) -> HttpResponse:
     """A new wording of one's own note."""
     found = access.annotation_to_edit(request.user, uid)
-    initial = {"body": found.latest.body, "tags": ", ".join(found.latest.tag_names), "visibility": found.visibility}
+    initial = {"body": found.latest.body, "tags": ", ".join(found.latest.tag_names), "visibility": found.audience}
     form = EditForm(request.POST or None, initial=initial | kept_words(request), annotation=found)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -235,6 +246,8 @@ def note_restore(request: HttpRequest, uid: str) -> HttpResponse:
 def _withdrawn(note: Annotation) -> str:
     if note.is_private:
         return _("Withdrawn. You can restore it on its page.")
+    if note.group:
+        return _("Withdrawn. Only you and the owner of the group see it now; you can restore it on its page.")
     return _("Withdrawn. Only you and the moderators see it now; you can restore it on its page.")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from reader import access
 from reader.formats import addresses
-from reader.models import Annotation, Article, Status
+from reader.models import Annotation, Article, ReadingGroup, Status
 from reader.views import ready
 from reader.views.revisions import paragraph_then
 from reader.views.wordings import tell_changes
@@ -85,12 +85,14 @@ def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
     """Notes on one text that this person may read: all, of a paragraph, or at one code point."""
     found = access.article_to_read(slug)
     start, end = _asked_place(request, found)
+    group = access.group_to_read(request.user, request.GET["group"]) if request.GET.get("group") else None
     context = {
         "article": found,
-        "page": notes_placed(request, found, start, end),
+        "page": notes_placed(request, found, start, end, group),
         "whole": (whole := (start, end) == (0, len(found.current.text))),
-        "on_whole": notes_on_whole(request, found) if whole and not request.htmx else [],
-        "lost": notes_lost(request, found) if whole and not request.htmx else [],
+        "on_whole": notes_on_whole(request, found) if whole and not group and not request.htmx else [],
+        "lost": notes_lost(request, found) if whole and not group and not request.htmx else [],
+        "group": group,
     }
     template = "reader/_notes.html" if request.htmx else "reader/article_notes.html"
     response = render(request, template, context)
@@ -109,7 +111,9 @@ def article_mine(request: HttpRequest, slug: str) -> JsonResponse:
         own = readable.filter(Q(author=request.user) | Q(group__isnull=False))
         mine = own.over(found.current, *whole).select_related("latest")
     rows = [{"start": note.place_start, "end": note.place_end, "uid": note.uid, "state": _state(note)} for note in mine]
-    response = JsonResponse({"notes": rows})
+    of_person = ReadingGroup.objects.of(request.user).values_list("uid", "name")
+    groups = [{"audience": f"group:{uid}", "name": name} for uid, name in of_person]
+    response = JsonResponse({"notes": rows, "groups": groups})
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -119,9 +123,11 @@ def _state(note: Annotation) -> str:
     return note.visibility if seen_by_few else note.latest.status
 
 
-def notes_placed(request: HttpRequest, found: Article, start: int, end: int) -> Page:
+def notes_placed(request: HttpRequest, found: Article, start: int, end: int, group: ReadingGroup | None = None) -> Page:
     """A page of the notes over `[start, end)` that the person may read, in reading order, each with what is shown."""
     readable = Annotation.objects.readable_by(request.user).listed().over(found.current, start, end)
+    if group:
+        readable = readable.filter(group=group)
     page = Paginator(readable.with_versions(), NOTES_A_PAGE).get_page(request.GET.get("page"))
     for note in page:
         note.shown = access.shown_version(note, request.user)

@@ -28,7 +28,9 @@ def flag(request: HttpRequest, uid: str) -> HttpResponse:
             status = error.status
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Thank you. A moderator will look at it; you see the outcome on this page."))
+            thanks = _("Thank you. A moderator will look at it; you see the outcome on this page.")
+            in_group = _("Thank you. The owner of the group will look at it; you see the outcome on this page.")
+            messages.success(request, in_group if note.group else thanks)
             return redirect("reader:note_flag", uid)
     note.shown = note.published
     context = {"note": note, "form": form, "mine": mine}
@@ -48,6 +50,7 @@ def appeal(request: HttpRequest, uid: str) -> HttpResponse:
         except ReaderError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Your answer is with the moderators; another one decides if there is one."))
+            sent = _("Your answer is with the moderators; another one decides if there is one.")
+            messages.success(request, _("Your answer is with the owner of the group.") if note.group else sent)
             return redirect(note)
     return render(request, "reader/note_appeal.html", {"note": note, "form": form}, status=422 if form.errors else 200)

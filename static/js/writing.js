@@ -45,7 +45,7 @@ class Writing {
     const span = range && range.intersectsNode(this.text) && this.places.spanOf(range);
     if (!span) return this.toolbar.hide();
     this.span = span;
-    this.toolbar.show(range, this.places.paragraphAt(span.end - 1));
+    this.toolbar.show(range, this.places.paragraphAt(span.end - 1), this.mine.groups);
   }
 
   /** Escape puts the toolbar away; h and n do what its buttons do, while words are selected. */

@@ -6,8 +6,6 @@ const FOR_HANDLES = 28; // room for what a touch screen draws below a selection
 
 /** What can be done with the selected words, beside them. Tells by an event `act` what was chosen. */
 export class Toolbar extends HTMLElement {
-  who = memory.get(WHO) === "public" ? "public" : "private";
-
   connectedCallback() {
     if (this.firstChild) return;
     this.append(part("toolbar"));
@@ -17,15 +15,30 @@ export class Toolbar extends HTMLElement {
     this.onpointerdown = (event) => event.preventDefault(); // the selection stays
     this.onclick = ({ target }) => this.act(target.closest("button")?.dataset.act);
     this.onkeydown = (event) => this.walk(event);
+  }
+
+  /** Offers the reader's groups beside «only me» and «everyone»; `groups` are { audience, name }. */
+  offer(groups) {
+    if (groups === this.groups) return;
+    this.groups = groups;
+    this.who = memory.get(WHO) ?? "private";
+    for (const old of this.querySelectorAll("[data-who^='group:']")) old.remove();
+    for (const { audience, name } of groups) {
+      const words = document.createElement("span");
+      words.dataset.who = audience;
+      words.textContent = name;
+      this.querySelector("[data-who='public']").before(words);
+    }
     this.showWho();
   }
 
   /** Above the range; below it on touch screens, which have a bar of their own above. */
-  show(range, paragraph) {
+  show(range, paragraph, groups) {
     if (this.parentNode !== paragraph.parentNode) {
       this.hide();
       paragraph.after(this); // so that the Tab key finds it after the words
     }
+    this.offer(groups);
     if (!this.isOpen) this.showPopover?.();
     this.isOpen = true;
     const touch = matchMedia("(pointer: coarse)").matches;
@@ -45,13 +58,16 @@ export class Toolbar extends HTMLElement {
 
   act(what) {
     if (what !== "who") return what && this.dispatchEvent(new CustomEvent("act", { detail: what }));
-    this.who = this.who === "public" ? "private" : "public";
+    const choices = [...this.querySelectorAll("[data-who]")].map(({ dataset }) => dataset.who);
+    this.who = choices[(choices.indexOf(this.who) + 1) % choices.length];
     memory.set(WHO, this.who);
     return this.showWho();
   }
 
   showWho() {
-    for (const words of this.querySelectorAll("[data-who]")) words.hidden = words.dataset.who !== this.who;
+    const choices = [...this.querySelectorAll("[data-who]")];
+    if (!choices.some(({ dataset }) => dataset.who === this.who)) this.who = "private"; // a group one has left
+    for (const words of choices) words.hidden = words.dataset.who !== this.who;
   }
 
   /** Arrow keys walk from button to button, as in every toolbar. */

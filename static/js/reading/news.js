@@ -1,13 +1,15 @@
-// What comes after the page: one's own notes, in no shared cache, and word that others wrote new ones.
+// What comes after the page: one's own notes and those of one's groups, in no shared cache, and word that others wrote new ones.
 
 import { html, isPerson, say } from "../dom/parts.js";
 
 const A_MOMENT = 5_000; // until what somebody was busy with is tried again
 const EVERY = 60_000;
 const LONGEST = 16 * EVERY; // between two questions to a site that does not answer
+const LAYER_OF = { group: "groups", pending: "mine-waiting" };
 
 export class Mine {
   notes = [];
+  groups = [];
 
   constructor(reading, places) {
     Object.assign(this, { address: reading.dataset.mine, places });
@@ -16,18 +18,21 @@ export class Mine {
 
   async refresh() {
     const response = isPerson() && (await fetch(this.address).catch(() => null));
-    if (response?.ok) this.notes = (await response.json()).notes;
+    if (response?.ok) Object.assign(this, await response.json());
+    html.toggleAttribute("data-groups", this.groups.length > 0);
     this.paint();
   }
 
   paint() {
-    const shown = html.dataset.hide.includes("mine") ? [] : this.notes;
-    const waits = ({ state }) => state === "pending";
-    this.places.paint("mine", shown.filter((note) => !waits(note)));
-    this.places.paint("mine-waiting", shown.filter(waits));
+    const layers = { groups: [], mine: [], "mine-waiting": [] };
+    for (const note of this.notes) layers[LAYER_OF[note.state] ?? "mine"].push(note);
+    for (const [name, notes] of Object.entries(layers)) {
+      const isHidden = html.dataset.hide.split(" ").includes(name.split("-")[0]);
+      this.places.paint(name, isHidden ? [] : notes);
+    }
   }
 
-  /** One's own notes that touch [start, end). */
+  /** One's own notes and those of one's groups that touch [start, end). */
   over(start, end) {
     return this.notes.filter((note) => note.start < end && start < note.end);
   }
