@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -54,7 +55,15 @@ def group(request: HttpRequest, uid: str) -> HttpResponse:
     articles = list(Article.objects.filter(annotations__in=notes).annotate(n=Count("annotations")).order_by("title"))
     asked = next((each for each in articles if each.slug == request.GET.get("article")), None)
     shown = notes.filter(article=asked) if asked else notes
-    ordered = shown.with_versions().order_by("article__title", "article", "-created", "-pk")
+    in_text = [
+        "article__title",
+        "article",
+        Coalesce("thread__start", "start"),
+        Coalesce("thread", "pk"),
+        "created",
+        "pk",
+    ]
+    ordered = shown.with_versions().order_by(*in_text)
     page = Paginator(ordered, NOTES_A_PAGE).get_page(request.GET.get("page"))
     for note in page:
         note.shown = access.shown_version(note, request.user)

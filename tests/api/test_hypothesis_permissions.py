@@ -8,8 +8,8 @@ import pytest
 from reader.models import Scope, Status
 from reader.operations import annotating
 from tests.api.programs import HOST, Program, sent_note
-from tests.make import NEW_WORDS, OLD_WORDS, fresh, make_note, note_in_state
-from tests.views.test_permissions import CAST, rows_of
+from tests.make import NEW_WORDS, OLD_WORDS, fresh, group_note_in_state, make_note, note_in_state
+from tests.views.test_permissions import CAST, GROUP_CAST, rows_of
 
 TABLE = """
                 | private | pending | approved | rejected | spam | withdrawn | edit: old | edit: new
@@ -56,6 +56,32 @@ def test_who_finds_the_words_of_a_note(letters, people, where, state, who):
     assert seen == {name for name, letter in CAST.items() if letter in who}
 
 
+# o is the owner of a reading group, g a member of it, x somebody who was put out of it; the author is a member.
+IN_A_GROUP = """
+                | in the group | waits | declined | withdrawn
+search          | aog          | ao    | ao       | -
+search by text  | aog          | ao    | ao       | -
+search by any   | aog          | ao    | ao       | -
+search by tag   | aog          | ao    | ao       | -
+search by quote | aog          | ao    | ao       | -
+search by user  | aog          | ao    | ao       | -
+replies apart   | aog          | ao    | ao       | -
+one note        | aog          | ao    | ao       | -
+bulk            | aog          | ao    | ao       | -
+"""
+
+
+@pytest.mark.parametrize("where, state, who", rows_of(IN_A_GROUP), ids=lambda value: str(value))
+def test_who_finds_the_words_of_a_group_note(letters, people, where, state, who):
+    note = group_note_in_state(state, letters, people)
+    seen = set()
+    for name in GROUP_CAST:
+        program = Program(None if name == "anonymous" else people[name])
+        found = answer_at(program, where, uid=note.uid, word=OLD_WORDS.split()[0], tag="kingfisher")
+        seen |= {name} if OLD_WORDS in found else set()
+    assert seen == {name for name, letter in GROUP_CAST.items() if letter in who}
+
+
 ACTS = {
     "change": ("PATCH", "annotations/{uid}", {"text": "Mine now."}),
     "replace": ("PUT", "annotations/{uid}", {"text": "Mine now."}),
@@ -94,6 +120,24 @@ def test_who_may_do_what(letters, people, act, state, who):
     assert set(statuses.values()) <= {200, 204, 401, 404, 409}
     if state == "private":
         assert statuses["stranger"] == statuses["moderator"] == 404
+
+
+MAY_IN_A_GROUP = {"change": "a", "delete": "a", "moderate": "", "hide": "", "flag": "og", "reply": "aog"}
+
+
+@pytest.mark.parametrize("act", MAY_IN_A_GROUP)
+def test_who_may_do_what_with_a_group_note(letters, people, act):
+    method, path, body = ACTS[act]
+    note = group_note_in_state("in the group", letters, people)
+    people.moderator.memberships.create(group=note.group)  # who is a member too decides on nothing in it
+    done = set()
+    for name in [*(set(GROUP_CAST) - {"author", "anonymous"}), "author"]:
+        sent = sent_note("", "Reply.", references=[note.uid]) if body == "reply" else body
+        status = Program(people[name]).ask(method, path.format(uid=note.uid), sent).status_code
+        done |= {name} if status < 300 else set()
+    allowed = {name for name, letter in GROUP_CAST.items() if letter in MAY_IN_A_GROUP[act]}
+    assert done - {"moderator"} == allowed
+    assert ("moderator" in done) == (act in {"flag", "reply"})
 
 
 def test_a_reply_under_what_one_may_not_see_shows_nothing_of_it(letters, people):
