@@ -40,7 +40,7 @@ def log(request: HttpRequest) -> HttpResponse:
         return write(events)
     page = Paginator(events, 50).get_page(request.GET.get("page"))
     say_what_can_be_undone(page.object_list)
-    articles = Article.objects.filter(annotations__events__isnull=False).distinct()
+    articles = Article.objects.filter(annotations__events__group_uid="").distinct()
     context = {"page": page, "asked": asked, "verbs": Verb.choices, "all_articles": articles}
     return render(request, "reader/moderation_log.html", context)
 
