@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from reader import access
 from reader.api.problems import Problem
+from reader.api.tally import Tally
 from reader.formats import addresses, w3c
 from reader.models import Annotation, Article
 from reader.models.annotations import AnnotationQuerySet
@@ -40,6 +39,7 @@ class Container:
     def __init__(self, person: access.Person, article: Article | None = None) -> None:
         self.person, self.article = person, article
         self.iri = addresses.of_container(article.slug) if article else addresses.site("/annotations/")
+        self.tally = Tally(self.notes(), person, article)
 
     @property
     def label(self) -> str:
@@ -53,30 +53,11 @@ class Container:
         return readable.filter(article=self.article) if self.article else readable
 
     def facts(self) -> Facts:
-        """Counted once for each state of what the public sees; each time for people who see more than that."""
-        if self.person.is_authenticated:
-            return self._count()
-        of = {"pk": self.article.pk} if self.article else {}
-        moved = Article.objects.filter(**of).aggregate(Sum("notes_version"), Max("pk"))
-        key = f"w3c:{of.get('pk', 'all')}:{moved['notes_version__sum']}:{moved['pk__max']}"
-        known = cache.get(key)
-        if known is None:
-            cache.set(key, known := self._count(), timeout=3600)
-        return known
-
-    def _count(self) -> Facts:
-        notes = self.notes()
-        total = notes.count()
-        skipped = (max(total, 1) - 1) // A_PAGE * A_PAGE
-        before = notes.values_list("uid", flat=True)[skipped - 1] if skipped else None
-        return Facts(total, before, self._newest(notes.order_by()))
-
-    def _newest(self, notes: AnnotationQuerySet) -> str:
-        """When the newest wording was written that this person sees; a waiting one of others gives no sign."""
-        own = Q(author=self.person.pk)
-        found = notes.aggregate(public=Max("published__created"), own=Max("latest__created", filter=own))
-        moments = [moment for moment in found.values() if moment]
-        return w3c.when(max(moments)) if moments else ""
+        """What is said of the container on each of its pages."""
+        total, newest = self.tally.total(), self.tally.newest()
+        on_last_page = (total - 1) % A_PAGE + 1
+        before = self.notes().reverse().values_list("uid", flat=True)[on_last_page : on_last_page + 1]
+        return Facts(total, before.first() if total > A_PAGE else None, w3c.when(newest) if newest else "")
 
     def described(self, *, iris: bool, minimal: bool) -> w3c.Json:
         """The container as clients can prefer it: its notes as IRIs or described, its first page within or named."""
@@ -114,10 +95,11 @@ class Container:
             made |= {"@context": w3c.CONTEXT, "partOf": self._part_of(known, iris=iris)}
         else:
             made["partOf"] = self._iri_of(iris=iris)
-        made["startIndex"] = notes.filter(pk__lte=before).count() if before else 0
+        made["startIndex"] = self.tally.up_to(before) if before else 0
         made["items"] = self._items(shown, iris=iris)
         if len(rows) > A_PAGE:
             made["next"] = self.page_iri(shown[-1].uid, iris=iris)
+            self.tally.walked(made["startIndex"], shown)
         if before:
             made["prev"] = self._previous(before, iris=iris)
         return made

@@ -43,7 +43,7 @@ def read_annotation(given: Any) -> Foreign:
 
 def _group(audience: Any) -> str:
     """The uid of the reading group of this site that an annotation is for; empty for any other audience."""
-    named = [named_by(_address(one.get("id"))) for one in each(audience) if isinstance(one, dict)]
+    named = [named_by(_address(one)) for one in each(audience)]
     return next((one.group for one in named if one and one.group), "")
 
 

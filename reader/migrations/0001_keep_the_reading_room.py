@@ -11,495 +11,1063 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120, unique=True, verbose_name='address')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('authors', models.JSONField(default=list, help_text='A list of names.', verbose_name='authors')),
-                ('author_bio', models.TextField(blank=True, verbose_name='about the author')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('issn', models.CharField(blank=True, max_length=9, verbose_name='ISSN')),
-                ('published', models.DateField(blank=True, null=True, verbose_name='published')),
-                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='original address')),
-                ('licence', models.CharField(blank=True, max_length=60, verbose_name='licence')),
-                ('licence_name', models.CharField(blank=True, max_length=200, verbose_name='licence in full')),
-                ('licence_url', models.URLField(blank=True, max_length=500, verbose_name='licence address')),
-                ('licence_statement_url', models.URLField(blank=True, max_length=500, verbose_name='where the licence is stated')),
-                ('licence_confidence', models.CharField(blank=True, max_length=20, verbose_name='certainty of the licence')),
-                ('copyright_holder', models.CharField(blank=True, max_length=200, verbose_name='copyright')),
-                ('changes', models.TextField(blank=True, help_text='Shown under the text.', verbose_name='what was changed')),
-                ('language', models.CharField(default='en', max_length=35, verbose_name='language')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('policy', models.CharField(blank=True, choices=[('everything-waits', 'everything waits'), ('first-contributions-wait', 'first contributions wait'), ('nothing-waits', 'nothing waits')], help_text='Empty: the policy of the site.', max_length=40, verbose_name='moderation policy')),
-                ('notes_version', models.PositiveBigIntegerField(default=0, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=120, unique=True, verbose_name="address")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("authors", models.JSONField(default=list, help_text="A list of names.", verbose_name="authors")),
+                ("author_bio", models.TextField(blank=True, verbose_name="about the author")),
+                ("publisher", models.CharField(blank=True, max_length=200, verbose_name="publisher")),
+                ("issn", models.CharField(blank=True, max_length=9, verbose_name="ISSN")),
+                ("published", models.DateField(blank=True, null=True, verbose_name="published")),
+                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="original address")),
+                ("licence", models.CharField(blank=True, max_length=60, verbose_name="licence")),
+                ("licence_name", models.CharField(blank=True, max_length=200, verbose_name="licence in full")),
+                ("licence_url", models.URLField(blank=True, max_length=500, verbose_name="licence address")),
+                (
+                    "licence_statement_url",
+                    models.URLField(blank=True, max_length=500, verbose_name="where the licence is stated"),
+                ),
+                (
+                    "licence_confidence",
+                    models.CharField(blank=True, max_length=20, verbose_name="certainty of the licence"),
+                ),
+                ("copyright_holder", models.CharField(blank=True, max_length=200, verbose_name="copyright")),
+                (
+                    "changes",
+                    models.TextField(blank=True, help_text="Shown under the text.", verbose_name="what was changed"),
+                ),
+                ("language", models.CharField(default="en", max_length=35, verbose_name="language")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "policy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("everything-waits", "everything waits"),
+                            ("first-contributions-wait", "first contributions wait"),
+                            ("nothing-waits", "nothing waits"),
+                        ],
+                        help_text="Empty: the policy of the site.",
+                        max_length=40,
+                        verbose_name="moderation policy",
+                    ),
+                ),
+                ("notes_version", models.PositiveBigIntegerField(default=0, editable=False)),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['-published', 'title'],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["-published", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=400, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=300, verbose_name='publisher')),
-                ('url', models.URLField(blank=True, max_length=800, verbose_name='address of the copy read')),
-                ('canonical_url', models.URLField(blank=True, max_length=800, verbose_name='address of the original')),
-                ('date', models.CharField(blank=True, max_length=10, verbose_name='date')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                ("publisher", models.CharField(blank=True, max_length=300, verbose_name="publisher")),
+                ("url", models.URLField(blank=True, max_length=800, verbose_name="address of the copy read")),
+                ("canonical_url", models.URLField(blank=True, max_length=800, verbose_name="address of the original")),
+                ("date", models.CharField(blank=True, max_length=10, verbose_name="date")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['title'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('display_name', models.CharField(blank=True, max_length=80, verbose_name='display name')),
-                ('orcid', models.CharField(blank=True, max_length=19, verbose_name='ORCID')),
-                ('is_editor', models.BooleanField(default=False, help_text='Keeps texts, cards and references.', verbose_name='editor')),
-                ('is_moderator', models.BooleanField(default=False, help_text='Decides on what waits.', verbose_name='moderator')),
-                ('is_trusted', models.BooleanField(default=False, help_text='Contributions of trusted people do not wait.', verbose_name='trusted')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("display_name", models.CharField(blank=True, max_length=80, verbose_name="display name")),
+                ("orcid", models.CharField(blank=True, max_length=19, verbose_name="ORCID")),
+                (
+                    "is_editor",
+                    models.BooleanField(
+                        default=False, help_text="Keeps texts, cards and references.", verbose_name="editor"
+                    ),
+                ),
+                (
+                    "is_moderator",
+                    models.BooleanField(default=False, help_text="Decides on what waits.", verbose_name="moderator"),
+                ),
+                (
+                    "is_trusted",
+                    models.BooleanField(
+                        default=False, help_text="Contributions of trusted people do not wait.", verbose_name="trusted"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member',
-                'verbose_name_plural': 'members',
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
             },
             managers=[
-                ('objects', reader.models.people.MemberManager()),
+                ("objects", reader.models.people.MemberManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=reader.models.annotations.new_uid, editable=False, max_length=22, unique=True)),
-                ('motivation', models.CharField(choices=[('commenting', 'commenting'), ('highlighting', 'highlighting'), ('questioning', 'questioning'), ('assessing', 'assessing'), ('describing', 'describing'), ('identifying', 'identifying'), ('linking', 'linking'), ('editing', 'suggesting a correction'), ('bookmarking', 'bookmarking'), ('replying', 'replying')], default='commenting', max_length=20)),
-                ('visibility', models.CharField(choices=[('private', 'only me'), ('public', 'everyone')], default='public', max_length=10)),
-                ('start', models.PositiveIntegerField(blank=True, help_text='Code points, in the text of then.', null=True)),
-                ('end', models.PositiveIntegerField(blank=True, null=True)),
-                ('exact', models.TextField(blank=True)),
-                ('prefix', models.CharField(blank=True, max_length=64)),
-                ('suffix', models.CharField(blank=True, max_length=64)),
-                ('evidence', models.CharField(blank=True, choices=[('sourced', 'sources carry the statement'), ('partly-sourced', 'sources carry part of it'), ('not-found', 'no source was found'), ('editorial', 'a remark of the editors')], max_length=20)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='annotations', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='reader.annotation')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='taggit.TaggedItem', to='taggit.Tag', verbose_name='Tags')),
-                ('thread', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reader.annotation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.CharField(
+                        default=reader.models.annotations.new_uid, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "motivation",
+                    models.CharField(
+                        choices=[
+                            ("commenting", "commenting"),
+                            ("highlighting", "highlighting"),
+                            ("questioning", "questioning"),
+                            ("assessing", "assessing"),
+                            ("describing", "describing"),
+                            ("identifying", "identifying"),
+                            ("linking", "linking"),
+                            ("editing", "suggesting a correction"),
+                            ("bookmarking", "bookmarking"),
+                            ("replying", "replying"),
+                        ],
+                        default="commenting",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("private", "only me"), ("public", "everyone")], default="public", max_length=10
+                    ),
+                ),
+                (
+                    "start",
+                    models.PositiveIntegerField(blank=True, help_text="Code points, in the text of then.", null=True),
+                ),
+                ("end", models.PositiveIntegerField(blank=True, null=True)),
+                ("exact", models.TextField(blank=True)),
+                ("prefix", models.CharField(blank=True, max_length=64)),
+                ("suffix", models.CharField(blank=True, max_length=64)),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sourced", "sources carry the statement"),
+                            ("partly-sourced", "sources carry part of it"),
+                            ("not-found", "no source was found"),
+                            ("editorial", "a remark of the editors"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="annotations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="reader.annotation",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text="A comma-separated list of tags.",
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="Tags",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reader.annotation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note',
-                'verbose_name_plural': 'notes',
-                'ordering': ['article', 'start', 'created'],
+                "verbose_name": "note",
+                "verbose_name_plural": "notes",
+                "ordering": ["article", "start", "created"],
             },
         ),
         migrations.CreateModel(
-            name='AnnotationVersion',
+            name="AnnotationVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('body', models.TextField(blank=True, help_text='Markdown')),
-                ('tag_names', models.JSONField(blank=True, default=list)),
-                ('status', models.CharField(choices=[('pending', 'waiting for a moderator'), ('approved', 'approved'), ('rejected', 'not accepted'), ('spam', 'marked as spam'), ('withdrawn', 'withdrawn')], default='pending', max_length=10)),
-                ('held_for', models.JSONField(blank=True, default=list, help_text='Why it waited.')),
-                ('decided', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reader.annotation')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("body", models.TextField(blank=True, help_text="Markdown")),
+                ("tag_names", models.JSONField(blank=True, default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting for a moderator"),
+                            ("approved", "approved"),
+                            ("rejected", "not accepted"),
+                            ("spam", "marked as spam"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("held_for", models.JSONField(blank=True, default=list, help_text="Why it waited.")),
+                ("decided", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="reader.annotation"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a note',
-                'verbose_name_plural': 'versions of notes',
-                'ordering': ['annotation', 'number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='latest',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reader.annotationversion'),
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='published',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reader.annotationversion'),
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annotations', to='reader.article'),
-        ),
-        migrations.CreateModel(
-            name='Card',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('person', 'person'), ('organisation', 'organisation'), ('event', 'event'), ('place', 'place'), ('concept', 'concept'), ('publication', 'publication')], max_length=20)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('native_name', models.CharField(blank=True, max_length=200, verbose_name='native name')),
-                ('romanised_name', models.CharField(blank=True, max_length=200, verbose_name='romanised name')),
-                ('aliases', models.JSONField(blank=True, default=list, help_text='As they stand in texts.', verbose_name='aliases')),
-                ('other_names', models.JSONField(blank=True, default=list, verbose_name='other names')),
-                ('role', models.CharField(blank=True, max_length=400, verbose_name='role')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('date_label', models.CharField(blank=True, help_text='life, event, founded or period', max_length=20)),
-                ('date_start', models.CharField(blank=True, max_length=10)),
-                ('date_end', models.CharField(blank=True, max_length=10)),
-                ('external_ids', models.JSONField(blank=True, default=dict)),
-                ('verification', models.CharField(choices=[('verified', 'checked against its sources'), ('partly-verified', 'partly checked'), ('unverified', 'not checked')], default='unverified', max_length=20)),
-                ('verification_note', models.TextField(blank=True)),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='taggit.TaggedItem', to='taggit.Tag', verbose_name='Tags')),
-                ('sources', models.ManyToManyField(blank=True, related_name='cards', to='reader.source')),
-            ],
-            options={
-                'verbose_name': 'card',
-                'verbose_name_plural': 'cards',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='cards',
-            field=models.ManyToManyField(blank=True, related_name='annotations', to='reader.card'),
-        ),
-        migrations.CreateModel(
-            name='Fact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('date', models.CharField(blank=True, max_length=10, verbose_name='date')),
-                ('text', models.TextField(verbose_name='text')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='reader.card')),
-            ],
-            options={
-                'verbose_name': 'fact',
-                'verbose_name_plural': 'facts',
-                'ordering': ['card', 'position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ModerationEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annotation_uid', models.CharField(blank=True, max_length=22)),
-                ('version', models.PositiveIntegerField(blank=True, null=True)),
-                ('verb', models.CharField(choices=[('submitted', 'submitted'), ('published', 'appeared at once'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'marked as spam'), ('withdrawn', 'withdrawn by its author'), ('restored', 'restored by its author'), ('trusted', 'became trusted')], max_length=12)),
-                ('before', models.CharField(blank=True, max_length=10)),
-                ('after', models.CharField(blank=True, max_length=10)),
-                ('by_name', models.CharField(blank=True, max_length=150)),
-                ('about_name', models.CharField(blank=True, max_length=150)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('annotation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='reader.annotation')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'act of moderation',
-                'verbose_name_plural': 'acts of moderation',
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Relation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(help_text='Read: this card … that card.', max_length=120, verbose_name='relation')),
-                ('inverse_label', models.CharField(blank=True, max_length=120, verbose_name='read from the other end')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='reader.card')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_to', to='reader.card')),
-            ],
-            options={
-                'verbose_name': 'relation',
-                'verbose_name_plural': 'relations',
-                'ordering': ['card', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Revision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('source', models.TextField(help_text='The Markdown this wording was made from.', verbose_name='source')),
-                ('text', models.TextField(verbose_name='text')),
-                ('digest', models.CharField(editable=False, max_length=64)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='why')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='reader.article')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'revision',
-                'verbose_name_plural': 'revisions',
-                'ordering': ['article', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Placement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField(blank=True, null=True)),
-                ('end', models.PositiveIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('exact', 'in its place'), ('moved', 'moved with its words'), ('changed', 'the wording changed'), ('lost', 'its words are gone')], default='exact', max_length=10)),
-                ('score', models.FloatField(default=1.0)),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='reader.annotation')),
-                ('placed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='reader.revision')),
-            ],
-            options={
-                'verbose_name': 'placement',
-                'verbose_name_plural': 'placements',
-                'ordering': ['revision', 'start'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Paragraph',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='From 1, in order: ¶1, ¶2 …', verbose_name='number')),
-                ('key', models.CharField(help_text='Follows the words from revision to revision.', max_length=32)),
-                ('kind', models.CharField(choices=[('paragraph', 'paragraph'), ('heading', 'heading'), ('quotation', 'quotation'), ('list-item', 'list item'), ('author-note', 'note on the author')], default='paragraph', max_length=20)),
-                ('text', models.TextField(verbose_name='text')),
-                ('markup', models.JSONField(blank=True, default=list)),
-                ('start', models.PositiveIntegerField(help_text="Code points before it in the revision's text.")),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paragraphs', to='reader.revision')),
-            ],
-            options={
-                'verbose_name': 'paragraph',
-                'verbose_name_plural': 'paragraphs',
-                'ordering': ['revision', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Mention',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(blank=True, help_text='Front matter: title, author, publisher.', max_length=20)),
-                ('start', models.PositiveIntegerField(help_text="Code points in the revision's text or in the field.")),
-                ('end', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('name', 'name'), ('alias', 'other wording'), ('role', 'an office for its holder'), ('descriptive', 'description')], default='name', max_length=20)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='reader.article')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='reader.card')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='reader.revision')),
-            ],
-            options={
-                'verbose_name': 'mention',
-                'verbose_name_plural': 'mentions',
-                'ordering': ['revision', 'start'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CrossReference',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32)),
-                ('start', models.PositiveIntegerField(help_text='Of the passage it starts from, in code points.')),
-                ('end', models.PositiveIntegerField()),
-                ('target_start', models.PositiveIntegerField(blank=True, null=True)),
-                ('target_end', models.PositiveIntegerField(blank=True, null=True)),
-                ('label', models.CharField(help_text='Read from source to target: «qualified in».', max_length=80, verbose_name='label')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('target_card', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='crossreferences', to='reader.card')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='crossreferences', to='reader.revision')),
-            ],
-            options={
-                'verbose_name': 'cross-reference',
-                'verbose_name_plural': 'cross-references',
-                'ordering': ['revision', 'start', 'key'],
+                "verbose_name": "version of a note",
+                "verbose_name_plural": "versions of notes",
+                "ordering": ["annotation", "number"],
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='current',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reader.revision', verbose_name='current revision'),
+            model_name="annotation",
+            name="latest",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="reader.annotationversion",
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='revision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reader.revision'),
+            model_name="annotation",
+            name="published",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="reader.annotationversion",
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='sources',
-            field=models.ManyToManyField(blank=True, related_name='annotations', to='reader.source'),
+            model_name="annotation",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="annotations", to="reader.article"
+            ),
         ),
         migrations.CreateModel(
-            name='TimelineEvent',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32)),
-                ('title', models.CharField(max_length=300)),
-                ('start', models.PositiveIntegerField(blank=True, help_text='Of the passage, in code points.', null=True)),
-                ('end', models.PositiveIntegerField(blank=True, null=True)),
-                ('field', models.CharField(blank=True, max_length=20)),
-                ('date_start', models.CharField(max_length=10)),
-                ('date_end', models.CharField(blank=True, max_length=10)),
-                ('precision', models.CharField(choices=[('day', 'to the day'), ('month', 'to the month'), ('year', 'to the year'), ('approximate', 'about')], max_length=12)),
-                ('as_stated', models.CharField(blank=True, max_length=200)),
-                ('agreement', models.CharField(choices=[('as-stated', 'as the article says'), ('narrowed', 'more exact than the article'), ('corrected', 'other reports differ from the article'), ('unverified', 'the article’s date; no source found')], max_length=12)),
-                ('note', models.TextField(blank=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='reader.article')),
-                ('card', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='timeline', to='reader.card')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reader.revision')),
-                ('sources', models.ManyToManyField(blank=True, related_name='timeline', to='reader.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("organisation", "organisation"),
+                            ("event", "event"),
+                            ("place", "place"),
+                            ("concept", "concept"),
+                            ("publication", "publication"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("native_name", models.CharField(blank=True, max_length=200, verbose_name="native name")),
+                ("romanised_name", models.CharField(blank=True, max_length=200, verbose_name="romanised name")),
+                (
+                    "aliases",
+                    models.JSONField(
+                        blank=True, default=list, help_text="As they stand in texts.", verbose_name="aliases"
+                    ),
+                ),
+                ("other_names", models.JSONField(blank=True, default=list, verbose_name="other names")),
+                ("role", models.CharField(blank=True, max_length=400, verbose_name="role")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("date_label", models.CharField(blank=True, help_text="life, event, founded or period", max_length=20)),
+                ("date_start", models.CharField(blank=True, max_length=10)),
+                ("date_end", models.CharField(blank=True, max_length=10)),
+                ("external_ids", models.JSONField(blank=True, default=dict)),
+                (
+                    "verification",
+                    models.CharField(
+                        choices=[
+                            ("verified", "checked against its sources"),
+                            ("partly-verified", "partly checked"),
+                            ("unverified", "not checked"),
+                        ],
+                        default="unverified",
+                        max_length=20,
+                    ),
+                ),
+                ("verification_note", models.TextField(blank=True)),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text="A comma-separated list of tags.",
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="Tags",
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="cards", to="reader.source")),
             ],
             options={
-                'verbose_name': 'event of the timeline',
-                'verbose_name_plural': 'events of the timeline',
-                'ordering': ['article', 'date_start', 'key'],
+                "verbose_name": "card",
+                "verbose_name_plural": "cards",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.AddField(
+            model_name="annotation",
+            name="cards",
+            field=models.ManyToManyField(blank=True, related_name="annotations", to="reader.card"),
+        ),
+        migrations.CreateModel(
+            name="Fact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("date", models.CharField(blank=True, max_length=10, verbose_name="date")),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="reader.card"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fact",
+                "verbose_name_plural": "facts",
+                "ordering": ["card", "position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ModerationEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("annotation_uid", models.CharField(blank=True, max_length=22)),
+                ("version", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("published", "appeared at once"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("spam", "marked as spam"),
+                            ("withdrawn", "withdrawn by its author"),
+                            ("restored", "restored by its author"),
+                            ("trusted", "became trusted"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("before", models.CharField(blank=True, max_length=10)),
+                ("after", models.CharField(blank=True, max_length=10)),
+                ("by_name", models.CharField(blank=True, max_length=150)),
+                ("about_name", models.CharField(blank=True, max_length=150)),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="events",
+                        to="reader.annotation",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "act of moderation",
+                "verbose_name_plural": "acts of moderation",
+                "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Relation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label",
+                    models.CharField(help_text="Read: this card … that card.", max_length=120, verbose_name="relation"),
+                ),
+                ("inverse_label", models.CharField(blank=True, max_length=120, verbose_name="read from the other end")),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="reader.card"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relations_to", to="reader.card"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "relation",
+                "verbose_name_plural": "relations",
+                "ordering": ["card", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Revision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "source",
+                    models.TextField(help_text="The Markdown this wording was made from.", verbose_name="source"),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("digest", models.CharField(editable=False, max_length=64)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="why")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="reader.article"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "revision",
+                "verbose_name_plural": "revisions",
+                "ordering": ["article", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Placement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.PositiveIntegerField(blank=True, null=True)),
+                ("end", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("exact", "in its place"),
+                            ("moved", "moved with its words"),
+                            ("changed", "the wording changed"),
+                            ("lost", "its words are gone"),
+                        ],
+                        default="exact",
+                        max_length=10,
+                    ),
+                ),
+                ("score", models.FloatField(default=1.0)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="reader.annotation"
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="reader.revision"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "placement",
+                "verbose_name_plural": "placements",
+                "ordering": ["revision", "start"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Paragraph",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="From 1, in order: ¶1, ¶2 …", verbose_name="number")),
+                ("key", models.CharField(help_text="Follows the words from revision to revision.", max_length=32)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("paragraph", "paragraph"),
+                            ("heading", "heading"),
+                            ("quotation", "quotation"),
+                            ("list-item", "list item"),
+                            ("author-note", "note on the author"),
+                        ],
+                        default="paragraph",
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("markup", models.JSONField(blank=True, default=list)),
+                ("start", models.PositiveIntegerField(help_text="Code points before it in the revision's text.")),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="paragraphs", to="reader.revision"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "paragraph",
+                "verbose_name_plural": "paragraphs",
+                "ordering": ["revision", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mention",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "field",
+                    models.CharField(blank=True, help_text="Front matter: title, author, publisher.", max_length=20),
+                ),
+                ("start", models.PositiveIntegerField(help_text="Code points in the revision's text or in the field.")),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("name", "name"),
+                            ("alias", "other wording"),
+                            ("role", "an office for its holder"),
+                            ("descriptive", "description"),
+                        ],
+                        default="name",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mentions", to="reader.article"
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mentions", to="reader.card"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="reader.revision",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mention",
+                "verbose_name_plural": "mentions",
+                "ordering": ["revision", "start"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CrossReference",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=32)),
+                ("start", models.PositiveIntegerField(help_text="Of the passage it starts from, in code points.")),
+                ("end", models.PositiveIntegerField()),
+                ("target_start", models.PositiveIntegerField(blank=True, null=True)),
+                ("target_end", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="Read from source to target: «qualified in».", max_length=80, verbose_name="label"
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                (
+                    "target_card",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="crossreferences",
+                        to="reader.card",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="crossreferences",
+                        to="reader.revision",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cross-reference",
+                "verbose_name_plural": "cross-references",
+                "ordering": ["revision", "start", "key"],
+            },
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="current",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="reader.revision",
+                verbose_name="current revision",
+            ),
+        ),
+        migrations.AddField(
+            model_name="annotation",
+            name="revision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="reader.revision",
+            ),
+        ),
+        migrations.AddField(
+            model_name="annotation",
+            name="sources",
+            field=models.ManyToManyField(blank=True, related_name="annotations", to="reader.source"),
+        ),
+        migrations.CreateModel(
+            name="TimelineEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=32)),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "start",
+                    models.PositiveIntegerField(blank=True, help_text="Of the passage, in code points.", null=True),
+                ),
+                ("end", models.PositiveIntegerField(blank=True, null=True)),
+                ("field", models.CharField(blank=True, max_length=20)),
+                ("date_start", models.CharField(max_length=10)),
+                ("date_end", models.CharField(blank=True, max_length=10)),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("month", "to the month"),
+                            ("year", "to the year"),
+                            ("approximate", "about"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("as_stated", models.CharField(blank=True, max_length=200)),
+                (
+                    "agreement",
+                    models.CharField(
+                        choices=[
+                            ("as-stated", "as the article says"),
+                            ("narrowed", "more exact than the article"),
+                            ("corrected", "other reports differ from the article"),
+                            ("unverified", "the article’s date; no source found"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="timeline", to="reader.article"
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="timeline",
+                        to="reader.card",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reader.revision",
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="timeline", to="reader.source")),
+            ],
+            options={
+                "verbose_name": "event of the timeline",
+                "verbose_name_plural": "events of the timeline",
+                "ordering": ["article", "date_start", "key"],
             },
         ),
         migrations.AddIndex(
-            model_name='annotationversion',
-            index=models.Index(fields=['status', 'created'], name='version_by_status'),
+            model_name="annotationversion",
+            index=models.Index(fields=["status", "created"], name="version_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='annotationversion',
-            constraint=models.UniqueConstraint(fields=('annotation', 'number'), name='version_number_once_a_note'),
+            model_name="annotationversion",
+            constraint=models.UniqueConstraint(fields=("annotation", "number"), name="version_number_once_a_note"),
         ),
         migrations.AddConstraint(
-            model_name='annotationversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='version_rejected_with_a_reason'),
+            model_name="annotationversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "rejected"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="version_rejected_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('card', 'position'), name='fact_position_once_a_card'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(fields=("card", "position"), name="fact_position_once_a_card"),
         ),
         migrations.AddIndex(
-            model_name='moderationevent',
-            index=models.Index(fields=['annotation_uid', 'at'], name='event_by_note'),
+            model_name="moderationevent",
+            index=models.Index(fields=["annotation_uid", "at"], name="event_by_note"),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('card', 'other', 'label'), name='relation_once_a_pair'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(fields=("card", "other", "label"), name="relation_once_a_pair"),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('card', models.F('other')), _negated=True), name='relation_not_to_itself'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("card", models.F("other")), _negated=True), name="relation_not_to_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='revision_number_once_an_article'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="revision_number_once_an_article"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='revision_number_from_one'),
+            model_name="revision",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="revision_number_from_one"),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['revision', 'start'], name='placement_by_place'),
+            model_name="placement",
+            index=models.Index(fields=["revision", "start"], name="placement_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('annotation', 'revision'), name='placement_once_a_revision'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(fields=("annotation", "revision"), name="placement_once_a_revision"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True), ('state', 'lost')), models.Q(models.Q(('state', 'lost'), _negated=True), ('start__isnull', False), ('start__lt', models.F('end'))), _connector='OR'), name='placement_has_a_place_unless_lost'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end__isnull", True), ("start__isnull", True), ("state", "lost")),
+                    models.Q(
+                        models.Q(("state", "lost"), _negated=True),
+                        ("start__isnull", False),
+                        ("start__lt", models.F("end")),
+                    ),
+                    _connector="OR",
+                ),
+                name="placement_has_a_place_unless_lost",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paragraph',
-            constraint=models.UniqueConstraint(fields=('revision', 'number'), name='paragraph_number_once_a_revision'),
+            model_name="paragraph",
+            constraint=models.UniqueConstraint(fields=("revision", "number"), name="paragraph_number_once_a_revision"),
         ),
         migrations.AddConstraint(
-            model_name='paragraph',
-            constraint=models.UniqueConstraint(fields=('revision', 'key'), name='paragraph_key_once_a_revision'),
+            model_name="paragraph",
+            constraint=models.UniqueConstraint(fields=("revision", "key"), name="paragraph_key_once_a_revision"),
         ),
         migrations.AddConstraint(
-            model_name='paragraph',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='paragraph_number_from_one'),
+            model_name="paragraph",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="paragraph_number_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='mention_has_words'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("start__lt", models.F("end"))), name="mention_has_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__isnull', True), ('field', ''), _connector='XOR'), name='mention_in_text_or_in_field'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__isnull", True), ("field", ""), _connector="XOR"),
+                name="mention_in_text_or_in_field",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(condition=models.Q(('field', '')), fields=('revision', 'start'), name='mention_once_a_place'),
+            model_name="mention",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("field", "")), fields=("revision", "start"), name="mention_once_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(condition=models.Q(('field', ''), _negated=True), fields=('article', 'field', 'start'), name='mention_once_a_field_place'),
+            model_name="mention",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("field", ""), _negated=True),
+                fields=("article", "field", "start"),
+                name="mention_once_a_field_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crossreference',
-            constraint=models.UniqueConstraint(fields=('revision', 'key'), name='crossreference_key_once_a_revision'),
+            model_name="crossreference",
+            constraint=models.UniqueConstraint(fields=("revision", "key"), name="crossreference_key_once_a_revision"),
         ),
         migrations.AddConstraint(
-            model_name='crossreference',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='crossreference_has_words'),
+            model_name="crossreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("start__lt", models.F("end"))), name="crossreference_has_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crossreference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target_card__isnull', False), ('target_end__isnull', True), ('target_start__isnull', True)), models.Q(('target_card__isnull', True), ('target_start__isnull', False), ('target_start__lt', models.F('target_end'))), _connector='OR'), name='crossreference_to_words_or_a_card'),
+            model_name="crossreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("target_card__isnull", False), ("target_end__isnull", True), ("target_start__isnull", True)
+                    ),
+                    models.Q(
+                        ("target_card__isnull", True),
+                        ("target_start__isnull", False),
+                        ("target_start__lt", models.F("target_end")),
+                    ),
+                    _connector="OR",
+                ),
+                name="crossreference_to_words_or_a_card",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crossreference',
-            constraint=models.CheckConstraint(condition=models.Q(('target_start__isnull', True), models.Q(('end', models.F('target_end')), ('start', models.F('target_start')), _negated=True), _connector='OR'), name='crossreference_not_to_itself'),
+            model_name="crossreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("target_start__isnull", True),
+                    models.Q(("end", models.F("target_end")), ("start", models.F("target_start")), _negated=True),
+                    _connector="OR",
+                ),
+                name="crossreference_not_to_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['article', 'start'], name='annotation_by_place'),
+            model_name="annotation",
+            index=models.Index(fields=["article", "start"], name="annotation_by_place"),
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['author', 'created'], name='annotation_by_author'),
+            model_name="annotation",
+            index=models.Index(fields=["author", "created"], name="annotation_by_author"),
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['thread', 'created'], name='annotation_by_thread'),
+            model_name="annotation",
+            index=models.Index(fields=["thread", "created"], name="annotation_by_thread"),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('parent__isnull', False), ('start__isnull', True)), models.Q(('parent__isnull', True), ('revision__isnull', False), ('start__isnull', False), ('start__lt', models.F('end'))), _connector='OR'), name='annotation_has_words_or_is_a_reply'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end__isnull", True), ("parent__isnull", False), ("start__isnull", True)),
+                    models.Q(
+                        ("parent__isnull", True),
+                        ("revision__isnull", False),
+                        ("start__isnull", False),
+                        ("start__lt", models.F("end")),
+                    ),
+                    _connector="OR",
+                ),
+                name="annotation_has_words_or_is_a_reply",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent__isnull', True), ('thread__isnull', True)), models.Q(('parent__isnull', False), ('thread__isnull', False)), _connector='OR'), name='annotation_reply_has_a_thread'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("parent__isnull", True), ("thread__isnull", True)),
+                    models.Q(("parent__isnull", False), ("thread__isnull", False)),
+                    _connector="OR",
+                ),
+                name="annotation_reply_has_a_thread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(('published__isnull', False), ('visibility', 'private'), _negated=True), name='annotation_private_is_not_published'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("published__isnull", False), ("visibility", "private"), _negated=True),
+                name="annotation_private_is_not_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timelineevent',
-            constraint=models.UniqueConstraint(fields=('article', 'key'), name='event_key_once_an_article'),
+            model_name="timelineevent",
+            constraint=models.UniqueConstraint(fields=("article", "key"), name="event_key_once_an_article"),
         ),
         migrations.AddConstraint(
-            model_name='timelineevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('field', ''), ('revision__isnull', False), ('start__isnull', False), ('start__lt', models.F('end'))), models.Q(('end__isnull', True), ('revision__isnull', True), ('start__isnull', True), models.Q(('field', ''), _negated=True)), _connector='OR'), name='event_in_text_or_in_field'),
+            model_name="timelineevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("field", ""),
+                        ("revision__isnull", False),
+                        ("start__isnull", False),
+                        ("start__lt", models.F("end")),
+                    ),
+                    models.Q(
+                        ("end__isnull", True),
+                        ("revision__isnull", True),
+                        ("start__isnull", True),
+                        models.Q(("field", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="event_in_text_or_in_field",
+            ),
         ),
     ]

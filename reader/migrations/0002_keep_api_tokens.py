@@ -6,34 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0001_keep_the_reading_room'),
+        ("reader", "0001_keep_the_reading_room"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('personal', 'personal'), ('client', 'of a client')], default='personal', max_length=10)),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('scope', models.CharField(choices=[('read', 'read what I can read'), ('write', 'read and write as me')], default='read', max_length=10, verbose_name='what it may do')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('refresh_digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('session_digest', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
-                ('password_stamp', models.CharField(blank=True, editable=False, max_length=64)),
-                ('expires', models.DateTimeField(blank=True, null=True)),
-                ('renewable_until', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('last_used', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("personal", "personal"), ("client", "of a client")], default="personal", max_length=10
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "read what I can read"), ("write", "read and write as me")],
+                        default="read",
+                        max_length=10,
+                        verbose_name="what it may do",
+                    ),
+                ),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("refresh_digest", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ("session_digest", models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
+                ("password_stamp", models.CharField(blank=True, editable=False, max_length=64)),
+                ("expires", models.DateTimeField(blank=True, null=True)),
+                ("renewable_until", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("last_used", models.DateTimeField(blank=True, null=True, verbose_name="last used")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API token',
-                'verbose_name_plural': 'API tokens',
-                'ordering': ['-created', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'personal')), fields=('member', 'name'), name='token_name_once_a_member'), models.CheckConstraint(condition=models.Q(('kind', 'personal'), ('name', ''), _negated=True), name='token_personal_has_a_name'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'client'), _negated=True), models.Q(('expires__isnull', False), ('renewable_until__isnull', False)), _connector='OR'), name='token_of_a_client_expires')],
+                "verbose_name": "API token",
+                "verbose_name_plural": "API tokens",
+                "ordering": ["-created", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "personal")),
+                        fields=("member", "name"),
+                        name="token_name_once_a_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "personal"), ("name", ""), _negated=True),
+                        name="token_personal_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "client"), _negated=True),
+                            models.Q(("expires__isnull", False), ("renewable_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="token_of_a_client_expires",
+                    ),
+                ],
             },
         ),
     ]

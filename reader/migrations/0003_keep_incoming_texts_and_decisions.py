@@ -6,50 +6,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0002_keep_api_tokens'),
+        ("reader", "0002_keep_api_tokens"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='paragraph',
-            name='kind',
-            field=models.CharField(choices=[('paragraph', 'paragraph'), ('heading', 'heading'), ('quotation', 'quotation'), ('list-item', 'list item'), ('table-row', 'row of a table'), ('footnote', 'footnote'), ('preformatted', 'preformatted'), ('author-note', 'note on the author')], default='paragraph', max_length=20),
+            model_name="paragraph",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("paragraph", "paragraph"),
+                    ("heading", "heading"),
+                    ("quotation", "quotation"),
+                    ("list-item", "list item"),
+                    ("table-row", "row of a table"),
+                    ("footnote", "footnote"),
+                    ("preformatted", "preformatted"),
+                    ("author-note", "note on the author"),
+                ],
+                default="paragraph",
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(max_length=255, verbose_name='file')),
-                ('raw', models.JSONField()),
-                ('kept', models.JSONField(blank=True, default=list)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("name", models.CharField(max_length=255, verbose_name="file")),
+                ("raw", models.JSONField()),
+                ("kept", models.JSONField(blank=True, default=list)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'text being brought in',
-                'verbose_name_plural': 'texts being brought in',
-                'ordering': ['-created'],
+                "verbose_name": "text being brought in",
+                "verbose_name_plural": "texts being brought in",
+                "ordering": ["-created"],
             },
         ),
         migrations.CreateModel(
-            name='MentionDecision',
+            name="MentionDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=200, verbose_name='words')),
-                ('accepted', models.BooleanField(verbose_name='accepted')),
-                ('declined_places', models.JSONField(blank=True, default=list)),
-                ('decided', models.DateTimeField(auto_now=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mention_decisions', to='reader.article')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mention_decisions', to='reader.card')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.CharField(max_length=200, verbose_name="words")),
+                ("accepted", models.BooleanField(verbose_name="accepted")),
+                ("declined_places", models.JSONField(blank=True, default=list)),
+                ("decided", models.DateTimeField(auto_now=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mention_decisions",
+                        to="reader.article",
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mention_decisions", to="reader.card"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision about a name',
-                'verbose_name_plural': 'decisions about names',
-                'ordering': ['article', 'words'],
-                'constraints': [models.UniqueConstraint(fields=('article', 'card', 'words'), name='mention_decision_once'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='mention_decision_has_words')],
+                "verbose_name": "decision about a name",
+                "verbose_name_plural": "decisions about names",
+                "ordering": ["article", "words"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "card", "words"), name="mention_decision_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="mention_decision_has_words"
+                    ),
+                ],
             },
         ),
     ]

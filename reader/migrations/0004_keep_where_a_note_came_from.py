@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0003_keep_incoming_texts_and_decisions'),
+        ("reader", "0003_keep_incoming_texts_and_decisions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='annotation',
-            name='canonical',
-            field=models.CharField(blank=True, help_text='Its lasting address elsewhere, if any.', max_length=800),
+            model_name="annotation",
+            name="canonical",
+            field=models.CharField(blank=True, help_text="Its lasting address elsewhere, if any.", max_length=800),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='via',
-            field=models.CharField(blank=True, help_text='Where it was brought from.', max_length=800),
+            model_name="annotation",
+            name="via",
+            field=models.CharField(blank=True, help_text="Where it was brought from.", max_length=800),
         ),
     ]

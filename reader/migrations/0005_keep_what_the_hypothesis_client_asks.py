@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0004_keep_where_a_note_came_from'),
+        ("reader", "0004_keep_where_a_note_came_from"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='hypothesis_sidebar',
-            field=models.BooleanField(default=False, help_text='Readers may also open this text with the sidebar of the Hypothesis client.', verbose_name='Hypothesis sidebar'),
+            model_name="article",
+            name="hypothesis_sidebar",
+            field=models.BooleanField(
+                default=False,
+                help_text="Readers may also open this text with the sidebar of the Hypothesis client.",
+                verbose_name="Hypothesis sidebar",
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='client_preferences',
+            model_name="member",
+            name="client_preferences",
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
     ]

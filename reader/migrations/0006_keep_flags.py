@@ -6,29 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0005_keep_what_the_hypothesis_client_asks'),
+        ("reader", "0005_keep_what_the_hypothesis_client_asks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('outcome', models.CharField(blank=True, max_length=40, verbose_name='outcome')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='reader.annotation')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='reader.annotationversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("outcome", models.CharField(blank=True, max_length=40, verbose_name="outcome")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="reader.annotation"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="reader.annotationversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'flag',
-                'verbose_name_plural': 'flags',
-                'ordering': ['-created', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('version', 'by'), name='flag_once_a_person_and_version')],
+                "verbose_name": "flag",
+                "verbose_name_plural": "flags",
+                "ordering": ["-created", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "by"), name="flag_once_a_person_and_version")
+                ],
             },
         ),
     ]

@@ -6,113 +6,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0006_keep_flags'),
+        ("reader", "0006_keep_flags"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReasonTemplate',
+            name="ReasonTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, unique=True, verbose_name='title')),
-                ('words', models.TextField(verbose_name='words the author reads')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80, unique=True, verbose_name="title")),
+                ("words", models.TextField(verbose_name="words the author reads")),
             ],
             options={
-                'verbose_name': 'reason kept for reuse',
-                'verbose_name_plural': 'reasons kept for reuse',
-                'ordering': ['title'],
+                "verbose_name": "reason kept for reuse",
+                "verbose_name_plural": "reasons kept for reuse",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Sanction',
+            name="Sanction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('warning', 'warning'), ('suspension', 'suspension'), ('ban', 'ban')], max_length=12)),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('lifted', models.DateTimeField(blank=True, null=True)),
-                ('read', models.DateTimeField(blank=True, null=True, verbose_name='read by the person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("warning", "warning"), ("suspension", "suspension"), ("ban", "ban")], max_length=12
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("lifted", models.DateTimeField(blank=True, null=True)),
+                ("read", models.DateTimeField(blank=True, null=True, verbose_name="read by the person")),
             ],
             options={
-                'verbose_name': 'sanction',
-                'verbose_name_plural': 'sanctions',
-                'ordering': ['-created', '-pk'],
+                "verbose_name": "sanction",
+                "verbose_name_plural": "sanctions",
+                "ordering": ["-created", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SuspectWord',
+            name="SuspectWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(help_text='Upper and lower case are the same.', max_length=100, unique=True, verbose_name='word')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "word",
+                    models.CharField(
+                        help_text="Upper and lower case are the same.", max_length=100, unique=True, verbose_name="word"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'suspect word',
-                'verbose_name_plural': 'suspect words',
-                'ordering': ['word'],
+                "verbose_name": "suspect word",
+                "verbose_name_plural": "suspect words",
+                "ordering": ["word"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='annotationversion',
-            name='version_rejected_with_a_reason',
+            model_name="annotationversion",
+            name="version_rejected_with_a_reason",
         ),
         migrations.AddField(
-            model_name='annotationversion',
-            name='appeal',
-            field=models.TextField(blank=True, verbose_name='answer to a rejection'),
+            model_name="annotationversion",
+            name="appeal",
+            field=models.TextField(blank=True, verbose_name="answer to a rejection"),
         ),
         migrations.AddField(
-            model_name='annotationversion',
-            name='appealed',
+            model_name="annotationversion",
+            name="appealed",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='annotationversion',
-            name='claimed',
+            model_name="annotationversion",
+            name="claimed",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='annotationversion',
-            name='claimed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="annotationversion",
+            name="claimed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='annotationversion',
-            name='edited_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="annotationversion",
+            name="edited_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='annotationversion',
-            name='status',
-            field=models.CharField(choices=[('pending', 'waiting for a moderator'), ('approved', 'approved'), ('rejected', 'not accepted'), ('returned', 'sent back to be revised'), ('spam', 'marked as spam'), ('withdrawn', 'withdrawn')], default='pending', max_length=10),
+            model_name="annotationversion",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("pending", "waiting for a moderator"),
+                    ("approved", "approved"),
+                    ("rejected", "not accepted"),
+                    ("returned", "sent back to be revised"),
+                    ("spam", "marked as spam"),
+                    ("withdrawn", "withdrawn"),
+                ],
+                default="pending",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='moderationevent',
-            name='verb',
-            field=models.CharField(choices=[('submitted', 'submitted'), ('published', 'appeared at once'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'marked as spam'), ('withdrawn', 'withdrawn by its author'), ('restored', 'restored by its author'), ('returned', 'sent back to be revised'), ('edited', 'changed by a moderator and approved'), ('hidden', 'hidden until looked at'), ('undone', 'decision taken back'), ('appealed', 'rejection answered by its author'), ('flagged', 'flagged by a reader'), ('flag-closed', 'flags closed'), ('trusted', 'became trusted'), ('distrusted', 'no longer trusted'), ('warned', 'warned'), ('suspended', 'suspended'), ('banned', 'banned'), ('lifted', 'sanction lifted')], max_length=12),
+            model_name="moderationevent",
+            name="verb",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "submitted"),
+                    ("published", "appeared at once"),
+                    ("approved", "approved"),
+                    ("rejected", "rejected"),
+                    ("spam", "marked as spam"),
+                    ("withdrawn", "withdrawn by its author"),
+                    ("restored", "restored by its author"),
+                    ("returned", "sent back to be revised"),
+                    ("edited", "changed by a moderator and approved"),
+                    ("hidden", "hidden until looked at"),
+                    ("undone", "decision taken back"),
+                    ("appealed", "rejection answered by its author"),
+                    ("flagged", "flagged by a reader"),
+                    ("flag-closed", "flags closed"),
+                    ("trusted", "became trusted"),
+                    ("distrusted", "no longer trusted"),
+                    ("warned", "warned"),
+                    ("suspended", "suspended"),
+                    ("banned", "banned"),
+                    ("lifted", "sanction lifted"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotationversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['rejected', 'returned']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='version_rejected_with_a_reason'),
+            model_name="annotationversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["rejected", "returned"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="version_rejected_with_a_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='sanction',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sanction",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sanction',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sanctions', to=settings.AUTH_USER_MODEL),
+            model_name="sanction",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sanctions", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sanction',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sanction_has_a_reason'),
+            model_name="sanction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="sanction_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sanction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'suspension'), ('until__isnull', False)), models.Q(models.Q(('kind', 'suspension'), _negated=True), ('until__isnull', True)), _connector='OR'), name='sanction_suspension_has_an_end'),
+            model_name="sanction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "suspension"), ("until__isnull", False)),
+                    models.Q(models.Q(("kind", "suspension"), _negated=True), ("until__isnull", True)),
+                    _connector="OR",
+                ),
+                name="sanction_suspension_has_an_end",
+            ),
         ),
     ]

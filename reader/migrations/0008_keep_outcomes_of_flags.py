@@ -6,30 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0007_keep_how_people_stand'),
+        ("reader", "0007_keep_how_people_stand"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='flag',
-            name='closed',
+            model_name="flag",
+            name="closed",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='moderationevent',
-            name='about',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='acts_about', to=settings.AUTH_USER_MODEL),
+            model_name="moderationevent",
+            name="about",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="acts_about",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='flag',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('', 'not looked at yet'), ('upheld', 'the note was taken away'), ('dismissed', 'the note stays')], max_length=40, verbose_name='outcome'),
+            model_name="flag",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "not looked at yet"),
+                    ("upheld", "the note was taken away"),
+                    ("dismissed", "the note stays"),
+                ],
+                max_length=40,
+                verbose_name="outcome",
+            ),
         ),
         migrations.AlterField(
-            model_name='flag',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('spam', 'spam or advertising'), ('rude', 'rude or attacking somebody'), ('wrong', 'misleading, without a source'), ('off-topic', 'not about the text'), ('private', 'private data of somebody'), ('other', 'something else')], max_length=40, verbose_name='reason'),
+            model_name="flag",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("spam", "spam or advertising"),
+                    ("rude", "rude or attacking somebody"),
+                    ("wrong", "misleading, without a source"),
+                    ("off-topic", "not about the text"),
+                    ("private", "private data of somebody"),
+                    ("other", "something else"),
+                ],
+                max_length=40,
+                verbose_name="reason",
+            ),
         ),
     ]

@@ -6,85 +6,373 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0008_keep_outcomes_of_flags'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
+        ("reader", "0008_keep_outcomes_of_flags"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(max_length=10)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='announcements', to='reader.annotation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("audience", models.CharField(max_length=10)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="announcements",
+                        to="reader.annotation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'announcement',
-                'verbose_name_plural': 'announcements',
-                'constraints': [models.UniqueConstraint(fields=('annotation', 'audience'), name='announcement_once_an_audience')],
+                "verbose_name": "announcement",
+                "verbose_name_plural": "announcements",
+                "constraints": [
+                    models.UniqueConstraint(fields=("annotation", "audience"), name="announcement_once_an_audience")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('paragraph', models.CharField(blank=True, help_text='Key of a paragraph of the article.', max_length=32)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reader.article')),
-                ('card', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reader.card')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='followed_by', to=settings.AUTH_USER_MODEL)),
-                ('tag', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='taggit.tag')),
-                ('thread', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reader.annotation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "paragraph",
+                    models.CharField(blank=True, help_text="Key of a paragraph of the article.", max_length=32),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reader.article",
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reader.card",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followed_by",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="taggit.tag",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reader.annotation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow',
-                'verbose_name_plural': 'follows',
-                'ordering': ['-created', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('article__isnull', False)), fields=('member', 'article', 'paragraph'), name='follow_article_once'), models.UniqueConstraint(condition=models.Q(('card__isnull', False)), fields=('member', 'card'), name='follow_card_once'), models.UniqueConstraint(condition=models.Q(('tag__isnull', False)), fields=('member', 'tag'), name='follow_tag_once'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('member', 'person'), name='follow_person_once'), models.UniqueConstraint(condition=models.Q(('thread__isnull', False)), fields=('member', 'thread'), name='follow_thread_once'), models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('card', None), ('person', None), ('tag', None), ('thread', None)), models.Q(('article', None), ('card__isnull', False), ('paragraph', ''), ('person', None), ('tag', None), ('thread', None)), models.Q(('article', None), ('card', None), ('paragraph', ''), ('person', None), ('tag__isnull', False), ('thread', None)), models.Q(('article', None), ('card', None), ('paragraph', ''), ('person__isnull', False), ('tag', None), ('thread', None)), models.Q(('article', None), ('card', None), ('paragraph', ''), ('person', None), ('tag', None), ('thread__isnull', False)), _connector='OR'), name='follow_is_of_one_thing'), models.CheckConstraint(condition=models.Q(('person__isnull', True), models.Q(('person', models.F('member')), _negated=True), _connector='OR'), name='follow_is_not_of_oneself')],
+                "verbose_name": "follow",
+                "verbose_name_plural": "follows",
+                "ordering": ["-created", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("article__isnull", False)),
+                        fields=("member", "article", "paragraph"),
+                        name="follow_article_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("card__isnull", False)), fields=("member", "card"), name="follow_card_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("tag__isnull", False)), fields=("member", "tag"), name="follow_tag_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("member", "person"),
+                        name="follow_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("thread__isnull", False)),
+                        fields=("member", "thread"),
+                        name="follow_thread_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("article__isnull", False),
+                                ("card", None),
+                                ("person", None),
+                                ("tag", None),
+                                ("thread", None),
+                            ),
+                            models.Q(
+                                ("article", None),
+                                ("card__isnull", False),
+                                ("paragraph", ""),
+                                ("person", None),
+                                ("tag", None),
+                                ("thread", None),
+                            ),
+                            models.Q(
+                                ("article", None),
+                                ("card", None),
+                                ("paragraph", ""),
+                                ("person", None),
+                                ("tag__isnull", False),
+                                ("thread", None),
+                            ),
+                            models.Q(
+                                ("article", None),
+                                ("card", None),
+                                ("paragraph", ""),
+                                ("person__isnull", False),
+                                ("tag", None),
+                                ("thread", None),
+                            ),
+                            models.Q(
+                                ("article", None),
+                                ("card", None),
+                                ("paragraph", ""),
+                                ("person", None),
+                                ("tag", None),
+                                ("thread__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="follow_is_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", True),
+                            models.Q(("person", models.F("member")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="follow_is_not_of_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('decided', 'A moderator decided on my note'), ('replied', 'Somebody replied to my note'), ('followed', 'A new note on what I follow'), ('revised', 'A revision changed the words of my note, or took them away'), ('standing', 'A warning, a suspension or a ban, and its end'), ('overdue', 'A note waits too long for a moderator'), ('waiting', 'What waits for a moderator, in one summary')], max_length=10)),
-                ('outcome', models.CharField(blank=True, choices=[('approved', 'approved'), ('edited', 'changed and approved'), ('rejected', 'not accepted'), ('upheld', 'not accepted, after your answer'), ('returned', 'sent back to be revised'), ('changed', 'the wording changed'), ('lost', 'its words are gone'), ('warning', 'warning'), ('suspension', 'suspension'), ('ban', 'ban'), ('lifted', 'lifted')], max_length=12)),
-                ('reason', models.TextField(blank=True)),
-                ('delivery', models.CharField(choices=[('page', 'on the page'), ('at-once', 'on the page and by mail at once'), ('daily', 'on the page and in a daily mail'), ('weekly', 'on the page and in a weekly mail'), ('off', 'not at all')], default='page', max_length=10)),
-                ('at', models.DateTimeField()),
-                ('read', models.DateTimeField(blank=True, null=True)),
-                ('mailed', models.DateTimeField(blank=True, null=True)),
-                ('annotation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='reader.annotation')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reader.revision')),
-                ('sanction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reader.sanction')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reader.annotationversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("decided", "A moderator decided on my note"),
+                            ("replied", "Somebody replied to my note"),
+                            ("followed", "A new note on what I follow"),
+                            ("revised", "A revision changed the words of my note, or took them away"),
+                            ("standing", "A warning, a suspension or a ban, and its end"),
+                            ("overdue", "A note waits too long for a moderator"),
+                            ("waiting", "What waits for a moderator, in one summary"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("approved", "approved"),
+                            ("edited", "changed and approved"),
+                            ("rejected", "not accepted"),
+                            ("upheld", "not accepted, after your answer"),
+                            ("returned", "sent back to be revised"),
+                            ("changed", "the wording changed"),
+                            ("lost", "its words are gone"),
+                            ("warning", "warning"),
+                            ("suspension", "suspension"),
+                            ("ban", "ban"),
+                            ("lifted", "lifted"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "delivery",
+                    models.CharField(
+                        choices=[
+                            ("page", "on the page"),
+                            ("at-once", "on the page and by mail at once"),
+                            ("daily", "on the page and in a daily mail"),
+                            ("weekly", "on the page and in a weekly mail"),
+                            ("off", "not at all"),
+                        ],
+                        default="page",
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("read", models.DateTimeField(blank=True, null=True)),
+                ("mailed", models.DateTimeField(blank=True, null=True)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="reader.annotation",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reader.revision",
+                    ),
+                ),
+                (
+                    "sanction",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reader.sanction",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reader.annotationversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notification',
-                'verbose_name_plural': 'notifications',
-                'ordering': [models.OrderBy(models.F('read'), descending=True, nulls_first=True), '-at', '-pk'],
-                'indexes': [models.Index(fields=['recipient', 'read'], name='notification_by_reader'), models.Index(fields=['delivery', 'mailed'], name='notification_by_mail')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind__in', ['replied', 'followed'])), fields=('recipient', 'annotation'), name='notification_one_news_a_note'), models.UniqueConstraint(condition=models.Q(('version__isnull', False)), fields=('recipient', 'kind', 'annotation', 'version'), name='notification_once_a_version'), models.UniqueConstraint(condition=models.Q(('revision__isnull', False)), fields=('recipient', 'annotation', 'revision'), name='notification_once_a_revision'), models.UniqueConstraint(condition=models.Q(('sanction__isnull', False)), fields=('recipient', 'sanction', 'outcome'), name='notification_once_a_sanction'), models.CheckConstraint(condition=models.Q(('annotation__isnull', False), ('sanction__isnull', False), _connector='XOR'), name='notification_of_one_thing')],
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
+                "ordering": [models.OrderBy(models.F("read"), descending=True, nulls_first=True), "-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["recipient", "read"], name="notification_by_reader"),
+                    models.Index(fields=["delivery", "mailed"], name="notification_by_mail"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["replied", "followed"])),
+                        fields=("recipient", "annotation"),
+                        name="notification_one_news_a_note",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("version__isnull", False)),
+                        fields=("recipient", "kind", "annotation", "version"),
+                        name="notification_once_a_version",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revision__isnull", False)),
+                        fields=("recipient", "annotation", "revision"),
+                        name="notification_once_a_revision",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("sanction__isnull", False)),
+                        fields=("recipient", "sanction", "outcome"),
+                        name="notification_once_a_sanction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("annotation__isnull", False), ("sanction__isnull", False), _connector="XOR"
+                        ),
+                        name="notification_of_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('decided', 'A moderator decided on my note'), ('replied', 'Somebody replied to my note'), ('followed', 'A new note on what I follow'), ('revised', 'A revision changed the words of my note, or took them away'), ('standing', 'A warning, a suspension or a ban, and its end'), ('overdue', 'A note waits too long for a moderator'), ('waiting', 'What waits for a moderator, in one summary')], max_length=10)),
-                ('delivery', models.CharField(choices=[('page', 'on the page'), ('at-once', 'on the page and by mail at once'), ('daily', 'on the page and in a daily mail'), ('weekly', 'on the page and in a weekly mail'), ('off', 'not at all')], max_length=10)),
-                ('sent', models.DateTimeField(blank=True, help_text='The last summary of what waits.', null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='telling_preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("decided", "A moderator decided on my note"),
+                            ("replied", "Somebody replied to my note"),
+                            ("followed", "A new note on what I follow"),
+                            ("revised", "A revision changed the words of my note, or took them away"),
+                            ("standing", "A warning, a suspension or a ban, and its end"),
+                            ("overdue", "A note waits too long for a moderator"),
+                            ("waiting", "What waits for a moderator, in one summary"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.CharField(
+                        choices=[
+                            ("page", "on the page"),
+                            ("at-once", "on the page and by mail at once"),
+                            ("daily", "on the page and in a daily mail"),
+                            ("weekly", "on the page and in a weekly mail"),
+                            ("off", "not at all"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("sent", models.DateTimeField(blank=True, help_text="The last summary of what waits.", null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="telling_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'way of being told',
-                'verbose_name_plural': 'ways of being told',
-                'constraints': [models.UniqueConstraint(fields=('member', 'kind'), name='preference_once_a_kind')],
+                "verbose_name": "way of being told",
+                "verbose_name_plural": "ways of being told",
+                "constraints": [models.UniqueConstraint(fields=("member", "kind"), name="preference_once_a_kind")],
             },
         ),
     ]

@@ -4,22 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0010_keep_who_leaves'),
+        ("reader", "0010_keep_who_leaves"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('key', models.CharField(max_length=160, primary_key=True, serialize=False)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('ends', models.FloatField(default=0, help_text='Seconds since 1970.')),
+                ("key", models.CharField(max_length=160, primary_key=True, serialize=False)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("ends", models.FloatField(default=0, help_text="Seconds since 1970.")),
             ],
             options={
-                'verbose_name': 'count',
-                'verbose_name_plural': 'counts',
+                "verbose_name": "count",
+                "verbose_name_plural": "counts",
             },
         ),
     ]

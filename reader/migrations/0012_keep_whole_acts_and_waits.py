@@ -12,49 +12,79 @@ def fill_in(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0011_keep_counts'),
+        ("reader", "0011_keep_counts"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='annotationversion',
-            name='version_by_status',
+            model_name="annotationversion",
+            name="version_by_status",
         ),
         migrations.AddField(
-            model_name='annotationversion',
-            name='waits_since',
+            model_name="annotationversion",
+            name="waits_since",
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
         migrations.AddField(
-            model_name='moderationevent',
-            name='act',
-            field=models.CharField(blank=True, db_index=True, default='', editable=False, max_length=22),
+            model_name="moderationevent",
+            name="act",
+            field=models.CharField(blank=True, db_index=True, default="", editable=False, max_length=22),
         ),
         migrations.AlterField(  # what was done before this was kept: each row is an act of its own
-            model_name='moderationevent',
-            name='act',
-            field=models.CharField(blank=True, db_index=True, default=reader.models.annotations.new_uid, editable=False, max_length=22),
+            model_name="moderationevent",
+            name="act",
+            field=models.CharField(
+                blank=True, db_index=True, default=reader.models.annotations.new_uid, editable=False, max_length=22
+            ),
         ),
         migrations.AddField(
-            model_name='moderationevent',
-            name='waited',
-            field=models.PositiveIntegerField(blank=True, help_text='Seconds, until this decision.', null=True),
+            model_name="moderationevent",
+            name="waited",
+            field=models.PositiveIntegerField(blank=True, help_text="Seconds, until this decision.", null=True),
         ),
         migrations.AddField(
-            model_name='suspectword',
-            name='is_blocked',
-            field=models.BooleanField(default=False, help_text='A blocked word; else a suspect one.', verbose_name='also when a trusted person writes it'),
+            model_name="suspectword",
+            name="is_blocked",
+            field=models.BooleanField(
+                default=False,
+                help_text="A blocked word; else a suspect one.",
+                verbose_name="also when a trusted person writes it",
+            ),
         ),
         migrations.AlterField(
-            model_name='moderationevent',
-            name='verb',
-            field=models.CharField(choices=[('submitted', 'submitted'), ('published', 'appeared at once'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'marked as spam'), ('withdrawn', 'withdrawn by its author'), ('restored', 'restored by its author'), ('returned', 'sent back to be revised'), ('edited', 'changed by a moderator and approved'), ('hidden', 'hidden until looked at'), ('undone', 'decision taken back'), ('appealed', 'rejection answered by its author'), ('flagged', 'flagged by a reader'), ('flag-closed', 'flags closed'), ('seen', 'looked at and left as it is'), ('trusted', 'became trusted'), ('distrusted', 'no longer trusted'), ('warned', 'warned'), ('suspended', 'suspended'), ('banned', 'banned'), ('lifted', 'sanction lifted')], max_length=12),
+            model_name="moderationevent",
+            name="verb",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "submitted"),
+                    ("published", "appeared at once"),
+                    ("approved", "approved"),
+                    ("rejected", "rejected"),
+                    ("spam", "marked as spam"),
+                    ("withdrawn", "withdrawn by its author"),
+                    ("restored", "restored by its author"),
+                    ("returned", "sent back to be revised"),
+                    ("edited", "changed by a moderator and approved"),
+                    ("hidden", "hidden until looked at"),
+                    ("undone", "decision taken back"),
+                    ("appealed", "rejection answered by its author"),
+                    ("flagged", "flagged by a reader"),
+                    ("flag-closed", "flags closed"),
+                    ("seen", "looked at and left as it is"),
+                    ("trusted", "became trusted"),
+                    ("distrusted", "no longer trusted"),
+                    ("warned", "warned"),
+                    ("suspended", "suspended"),
+                    ("banned", "banned"),
+                    ("lifted", "sanction lifted"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='annotationversion',
-            index=models.Index(fields=['status', 'waits_since'], name='version_by_wait'),
+            model_name="annotationversion",
+            index=models.Index(fields=["status", "waits_since"], name="version_by_wait"),
         ),
         migrations.RunPython(fill_in, migrations.RunPython.noop),
     ]

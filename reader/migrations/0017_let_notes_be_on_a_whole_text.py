@@ -4,19 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reader', '0016_say_whom_wordings_were_for'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
+        ("reader", "0016_say_whom_wordings_were_for"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='annotation',
-            name='annotation_has_words_or_is_a_reply',
+            model_name="annotation",
+            name="annotation_has_words_or_is_a_reply",
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('parent__isnull', False), ('start__isnull', True)), models.Q(('parent__isnull', True), ('revision__isnull', False), ('start__isnull', False), ('start__lt', models.F('end'))), models.Q(('end__isnull', True), ('exact', ''), ('parent__isnull', True), ('revision__isnull', False), ('start__isnull', True)), _connector='OR'), name='annotation_has_one_kind_of_target'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end__isnull", True), ("parent__isnull", False), ("start__isnull", True)),
+                    models.Q(
+                        ("parent__isnull", True),
+                        ("revision__isnull", False),
+                        ("start__isnull", False),
+                        ("start__lt", models.F("end")),
+                    ),
+                    models.Q(
+                        ("end__isnull", True),
+                        ("exact", ""),
+                        ("parent__isnull", True),
+                        ("revision__isnull", False),
+                        ("start__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="annotation_has_one_kind_of_target",
+            ),
         ),
     ]

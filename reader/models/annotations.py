@@ -211,6 +211,11 @@ class Annotation(models.Model):
             models.Index(fields=["article", "start"], name="annotation_by_place"),
             models.Index(fields=["author", "created"], name="annotation_by_author"),
             models.Index(fields=["thread", "created"], name="annotation_by_thread"),
+            models.Index(  # few among very many: what not everyone sees
+                fields=["article"],
+                name="annotation_not_public",
+                condition=Q(published__isnull=True) | ~Q(visibility="public"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,6 +2,9 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reader.api import containers
 from tests.api.annotations import (
@@ -134,6 +137,29 @@ def test_pages_lead_from_the_first_to_the_last_and_back(client, many):
     assert pages[0]["id"] == given["first"]["id"] and pages[-1]["id"] == given["last"]
     assert [p.get("prev") for p in pages] == [None, pages[0]["id"], pages[1]["id"]]
     assert pages[0]["@context"] == ANNO
+
+
+def test_pages_count_what_only_their_reader_sees(browser_of, many, letters, people):
+    """Private notes of one's own stand among everyone's; numbers are right however one comes to a page."""
+    private = {make_note(letters, author=people.editor, body="Mine.", visibility="private").uid for _each in range(4)}
+    for who, total in (("editor", 11), ("stranger", 7), ("anonymous", 7)):
+        client = browser_of(who)
+        pages = walk(client, client.get(ONE_TEXT).json()["first"]["id"])
+        assert sum(len(page["items"]) for page in pages) == total == pages[0]["partOf"]["total"]
+        assert [page["startIndex"] for page in pages] == list(range(0, total, 3))
+        cache.clear()  # straight to a page, without those before it
+        for page in reversed(pages):
+            again = client.get(page["id"].removeprefix(settings.SITE_URL)).json()
+            assert again["startIndex"] == page["startIndex"]
+        assert (who == "editor") == any(uid in str(pages) for uid in private)
+
+
+def test_who_walks_on_is_told_where_they_are_without_counting(client, many):
+    first = client.get(ONE_TEXT).json()["first"]
+    second = client.get(first["next"].removeprefix(settings.SITE_URL)).json()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(second["next"].removeprefix(settings.SITE_URL))
+    assert not [query["sql"] for query in asked if "COUNT(" in query["sql"]]
 
 
 def test_pages_do_not_shift_while_notes_arrive(client, many, letters, people):

@@ -61,6 +61,7 @@ def _definition(address: str) -> dict:
 def all_kinds(article, public, people, letters):
     """Notes of every kind: the edition's with cards and sources, tagged ones, answers, highlights, bookmarks."""
     annotating.reply(parent=public, author=people.editor, body="A clerk.")
+    annotating.annotate(revision=letters.current, span=None, author=people.editor, body="On all of it.")
     for motivation in ("highlighting", "bookmarking"):
         make_note(letters, author=people.editor, body="", motivation=motivation, tags=["roads"])
     note = make_note(letters, author=people.editor, body="Known elsewhere.")

@@ -3,13 +3,14 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from reader.models import ApiToken
+from reader.models import Annotation, ApiToken
 from reader.models.tokens import token_digest
 from reader.operations import annotating
 from tests.api.annotations import ALL, OA, ONE_TEXT, annotation_on, iri, path, send
-from tests.make import NEW_WORDS, OLD_WORDS, make_note, note_in_state
+from tests.make import NEW_WORDS, OLD_WORDS, group_note_in_state, make_group, make_note, note_in_state
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,29 @@ def test_what_is_not_public_is_seen_by_those_only_who_may(browser_of, letters, p
         for headers in ({}, {"Prefer": f'return=representation;include="{OA}PreferContainedIRIs"'}):
             shown = browser_of(who).get(address, headers=headers).content.decode()
             assert (iri(note) in shown) == (letter in WHO_LISTS[state] and letter != "-")
+
+
+@pytest.mark.parametrize("who", ["anonymous", "stranger", "moderator", "former", "member", "owner", "author"])
+def test_what_is_for_a_group_is_given_to_its_members(browser_of, letters, people, who):
+    note = group_note_in_state("in the group", letters, people)
+    sees, client = who in {"member", "owner", "author"}, browser_of(who)
+    assert client.get(path(note)).status_code == (200 if sees else 404)
+    given = client.get(ONE_TEXT)
+    assert (iri(note) in given.content.decode()) == sees and given.json()["total"] == int(sees)
+    assert given["Cache-Control"] == "private, no-cache" and "Authorization" in given["Vary"]
+    if sees:
+        audience = client.get(path(note)).json()["audience"]
+        assert audience["id"].endswith(note.group.get_absolute_url())
+
+
+@pytest.mark.parametrize("form", [str, lambda address: {"id": address, "type": "schema:Audience"}])
+def test_who_posts_for_a_group_names_it_as_the_audience(browser_of, letters, people, form):
+    group = make_group(people)
+    address = f"{settings.SITE_URL}{group.get_absolute_url()}"
+    for who, kept in (("member", group), ("stranger", None)):
+        answer = send(browser_of(who), "POST", ALL, annotation_on(audience=form(address)))
+        note = Annotation.objects.get(uid=answer["Location"].rsplit("/", 1)[1])
+        assert (note.group, note.visibility) == (kept, "group" if kept else "private")
 
 
 @pytest.mark.parametrize("who, words", [("anonymous", OLD_WORDS), ("stranger", OLD_WORDS), ("author", NEW_WORDS)])
