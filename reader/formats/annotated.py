@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from reader import access
-from reader.models import Annotation, AnnotationVersion, Article, Paragraph, Status
+from reader.models import Annotation, AnnotationVersion, Article, Member, Paragraph, Status
 from reader.models.annotations import AnnotationQuerySet
 from reader.text.normalise import SEPARATOR
 
@@ -58,16 +59,20 @@ class Shown:
 
 
 class Annotated:
-    """One article as `person` may read it."""
+    """One article as `person` may read it; with `by` only what that member wrote, and what they answered."""
 
-    def __init__(self, article: Article, person: access.Person) -> None:
-        self.article, self.person = article, person
+    def __init__(self, article: Article, person: access.Person, *, by: Member | None = None) -> None:
+        self.article, self.person, self.by = article, person, by
         self.numbers: dict[int, int] = {}
         self._counted = 0
 
     def readable(self) -> AnnotationQuerySet:
         """Every note of the article that the person may see."""
-        return Annotation.objects.readable_by(self.person).listed().filter(article=self.article)
+        notes = Annotation.objects.readable_by(self.person).listed().filter(article=self.article)
+        if self.by is None:
+            return notes
+        answered = Annotation.objects.filter(author=self.by, article=self.article).values("thread")
+        return notes.filter(Q(author=self.by) | Q(pk__in=answered))
 
     def paragraphs(self) -> Iterator[tuple[Paragraph, list[Place]]]:
         """Each paragraph of the current text with what lies on it. Ask for its notes before going on to the next."""

@@ -107,7 +107,7 @@ def _text(annotated: Annotated) -> Iterator[str]:
         words = f"<p>{words}</p>" if element == "blockquote" else words
         yield f'<{element} id="p{row.number}">{words}</{element}>\n'
     yield f'<section class="notes" id="notes" epub:type="footnotes"><h2>{_("Notes")}</h2>\n'
-    again = Annotated(article, annotated.person)
+    again = Annotated(article, annotated.person, by=annotated.by)
     for row, _places in again.paragraphs():
         for shown in again.notes_of(row):
             yield _footnote(shown)

@@ -29,7 +29,7 @@ def export(annotated: Annotated) -> Iterator[str]:
         yield _paragraph(row, places, going)
         going = {place.uid for place in places if not place.ends}
     yield '</body>\n<back>\n<div type="notes">\n'
-    again = Annotated(article, annotated.person)
+    again = Annotated(article, annotated.person, by=annotated.by)
     for row, _places in again.paragraphs():
         for shown in again.notes_of(row):
             yield _note(shown)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from reader import access
-from reader.formats import addresses, csv_table, epub_export, html_export, jsonl, markdown_export, mine, tei, w3c
-from reader.formats.annotated import Annotated, Shown
-from reader.models import Annotation, Member
+from reader.formats import archive, csv_table, epub_export, html_export, jsonl, markdown_export, mine, tei, w3c
+from reader.formats.annotated import Annotated
+from reader.models import Annotation
 
 Writer = Callable[[Annotated], Iterable[str]]
 # Ending: what it is for people, its media type, and how it is written.
@@ -26,7 +26,8 @@ OF_ARTICLE: dict[str, tuple[Any, str, Writer]] = {
     "jsonl": (_("W3C Web Annotations, one a line"), jsonl.MEDIA_TYPE, lambda a: jsonl.lines(a.readable(), a.person)),
     "csv": (_("a table"), "text/csv; charset=utf-8", lambda a: csv_table.rows(a.readable(), a.person)),
 }  # fmt: skip
-MINE = ("jsonld", "jsonl", "csv", "md")
+MINE = ("jsonld", "jsonl", "csv", "md", "html", "epub", "tei")
+ARCHIVED = ("html", "epub", "tei")  # a file for each text, in one archive
 
 
 @require_safe
@@ -54,7 +55,7 @@ def article_export(request: HttpRequest, slug: str, ending: str) -> HttpResponse
 def my_export(request: HttpRequest) -> HttpResponse:
     """What can be taken away of one's own."""
     notes = Annotation.objects.filter(author=request.user)
-    forms = [(ending, OF_ARTICLE[ending][0]) for ending in MINE]
+    forms = [(ending, OF_ARTICLE[ending][0], ending in ARCHIVED) for ending in MINE]
     return render(request, "reader/my_export.html", {"count": notes.count(), "forms": forms})
 
 
@@ -67,38 +68,10 @@ def my_export_file(request: HttpRequest, ending: str) -> HttpResponse | Streamin
         return _as_file(whole, f"{request.user.username}.json")
     if ending not in MINE:
         raise Http404
-    member = request.user
-    notes = Annotation.objects.filter(author=member)
-    return _as_file(
-        StreamingHttpResponse(_of_member(ending, notes, member), content_type=OF_ARTICLE[ending][1]),
-        f"{member.username}.{ending}",
-    )
-
-
-def _of_member(ending: str, notes: Any, member: Member) -> Iterable[str]:
-    if ending == "jsonl":
-        return jsonl.lines(notes, member)
-    if ending == "csv":
-        return csv_table.rows(notes, member)
-    if ending == "md":
-        ordered = notes.with_versions().order_by("article", "start", "pk").iterator(w3c.AT_ONCE)
-        return markdown_export.of_notes(member.name, (Shown(note, note.latest) for note in ordered))
-    return jsonl.collection(
-        notes, member, iri=addresses.site(f"/me/export/all.{ending}"), label=member.name, about=about_member(member),
-        write=jsonl.with_history,
-    )  # fmt: skip
-
-
-def about_member(member: Member) -> w3c.Json:
-    """What the site keeps of a person beside their notes; neither password nor keys."""
-    made: w3c.Json = {"type": "Person", "name": member.name, "nickname": member.username}
-    if member.email:
-        made["email"] = f"mailto:{member.email}"
-    if member.orcid:
-        made["id"] = f"https://orcid.org/{member.orcid}"
-    roles = [name for name in ("editor", "moderator", "trusted") if getattr(member, f"is_{name}")]
-    made |= {"schema:memberOf": roles} if roles else {}
-    return {"creator": made, "created": w3c.when(member.date_joined)}
+    member, archived = request.user, ending in ARCHIVED
+    media_type = "application/zip" if archived else OF_ARTICLE[ending][1]
+    response = StreamingHttpResponse(archive.of_person(ending, member), content_type=media_type)
+    return _as_file(response, f"{member.username}-{ending}.zip" if archived else f"{member.username}.{ending}")
 
 
 def _as_file(response: Any, name: str) -> Any:

@@ -4,7 +4,7 @@ import { focus, isPerson, memory, say } from "./dom/parts.js";
 import { Composer } from "./elements/composer.js";
 import { Toolbar } from "./elements/toolbar.js";
 import { textFragment } from "./text/fragments.js";
-import { quoteAt } from "./text/positions.js";
+import { quoteAt, toUnits } from "./text/positions.js";
 import { all, keep, keyOf, read, send } from "./writing/drafts.js";
 
 /**
@@ -187,7 +187,8 @@ class Writing {
 
   async copy(span) {
     const { number } = this.places.paragraphAt(span.start).dataset;
-    const link = `${location.origin}${location.pathname}#p${number}${textFragment(quoteAt(this.places.text, span.start, span.end))}`;
+    const { text } = this.places;
+    const link = `${location.origin}${location.pathname}#p${number}${textFragment(text, toUnits(text, span.start), toUnits(text, span.end))}`;
     try {
       await navigator.clipboard.writeText(link);
       say("copied");

@@ -238,3 +238,30 @@ def test_drafts_of_a_reply_and_an_edit_survive_a_reload(author, reading_room):
     author.page.get_by_role("button", name="Reply").click()
     author.go(f"/notes/{uid}/")
     expect(body).to_have_value("")
+
+
+@pytest.mark.parametrize("words", ["with the U.S", "local governments and public institutions face in engaging", "Xi"])
+def test_a_copied_link_leads_to_those_words_and_no_others(author, visit, words):
+    """«Xi» stands in every paragraph: the words around it tell which one was meant."""
+    author.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    author.select(words)
+    author.selection_toolbar("Copy link").click()
+    expect(author.status).to_contain_text("The link is copied.")
+    link = author.page.evaluate("navigator.clipboard.readText()")
+    page = visit({"width": 390, "height": 300}).page
+    page.goto(link)
+    assert 0 < page.evaluate(WORDS_TOP, words) < 300, link
+
+
+WORDS_TOP = """async (words) => {
+  const p = [...document.querySelectorAll(".text .p")].find((each) => each.textContent.includes(words));
+  const range = document.createRange(), walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+  let at = p.textContent.indexOf(words);
+  while (walker.nextNode() && at >= walker.currentNode.length) at -= walker.currentNode.length;
+  range.setStart(walker.currentNode, at);
+  range.setEnd(walker.currentNode, at + 1);
+  const top = () => range.getBoundingClientRect().top;  // browsers go there some time after the page is there
+  for (let frames = 0; frames < 300 && (top() < 0 || top() > innerHeight); frames++)
+    await new Promise(requestAnimationFrame);
+  return top();
+}"""

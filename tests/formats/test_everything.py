@@ -4,6 +4,7 @@ import gc
 import io
 import json
 import tracemalloc
+import zipfile
 
 import pytest
 from django.apps import apps
@@ -17,14 +18,28 @@ from reader.models import (
     Article,
     Card,
     Member,
+    MentionDecision,
     Placement,
+    Preference,
+    ReadingGroup,
+    ReasonTemplate,
     Revision,
     Source,
+    SuspectWord,
 )
-from reader.operations import annotating
+from reader.operations import accepting, annotating, flagging, following, groups, leaving, standing
 from reader.operations.refilling import CannotRefill, refill_site
 from reader.views import exporting
-from tests.make import make_article, note_in_state
+from tests import site_tables
+from tests.make import (
+    group_note_in_state,
+    make_article,
+    make_note,
+    note_in_state,
+    proposed_correction,
+    proposed_mention,
+)
+from tests.people import make_member
 
 STATES = ["private", "pending", "approved", "rejected", "spam", "withdrawn", "edit waits"]
 
@@ -43,6 +58,28 @@ def full_site(article, letters, people):
     return notes
 
 
+@pytest.fixture
+def busy_site(full_site, letters, people):
+    """The same, after everything else that people do: no table of the site is empty."""
+    people.author = make_member("newcomer")  # the first is gone
+    note = make_note(letters, author=people.trusted, on="café")
+    flagging.flag(note, by=people.stranger, comment="A café?")
+    standing.sanction(people.stranger, kind="ban", reason="Shouting.", by=people.moderator)
+    leaving.ask(people.second_moderator, keeps_notes=True)
+    for kind, name in [("article", "letters"), ("person", "trusted"), ("thread", note.uid), ("tag", "pandemic")]:
+        following.follow(people.author, following.target_of(kind, name, person=people.author))
+    Preference.objects.create(member=people.author, kind="reply", delivery="weekly")
+    ReasonTemplate.objects.create(title="Off the text", words="It is about something else.")
+    SuspectWord.objects.create(word="cheap seals", is_blocked=True)
+    group_note_in_state("in the group", letters, people)
+    groups.invite(ReadingGroup.objects.get(), people.editor, by=people.owner)
+    card = Card.objects.order_by("slug")[0]
+    proposal = proposed_correction(card, author=people.trusted, role="Clerk of seals")
+    accepting.accept(proposal, number=proposal.number, by=people.editor)
+    proposed_mention(card, author=people.author, article=letters, on="café")
+    MentionDecision.objects.create(article=letters, card=card, words="café", accepted=False, decided_by=people.editor)
+
+
 def wipe() -> None:
     """An empty site. Straight in the tables: neither revisions nor the trail let themselves be taken away otherwise."""
     for app in ("reader", "taggit"):
@@ -53,6 +90,40 @@ def wipe() -> None:
 def as_file(pieces) -> io.StringIO:
     """What a file with these pieces gives line by line."""
     return io.StringIO("".join(pieces))
+
+
+def test_table_by_table_the_same_site_comes_back(busy_site, people):
+    before = site_tables.tables()
+    assert [name for name, rows in before.items() if not rows] == [], "Let somebody do what fills these tables."
+    lines = list(everything.lines())
+    wipe()
+    refill_site(as_file(lines))
+    after = site_tables.tables()
+    for name, rows in before.items():
+        assert (rows - after[name], after[name] - rows) == ({}, {}), name
+
+
+def test_every_table_of_the_site_is_compared_or_left_out_for_a_reason():
+    others = {
+        m._meta.label
+        for m in apps.get_models()
+        if m._meta.app_label not in {*site_tables.OTHER_APPS, "reader", "taggit"}
+    }
+    assert others == set()
+    assert {model._meta.label for model in site_tables.compared()} >= {
+        everything.label(m) for m in everything.models_in_order()
+    }
+    assert set(site_tables.TABLES_LEFT_OUT) == set(everything.LEFT_OUT)
+
+
+@pytest.mark.parametrize("forgotten", ["reader.Flag", "reader.Follow", "reader.CardVersion", "reader.Membership"])
+def test_the_comparison_sees_a_table_that_is_forgotten(busy_site, monkeypatch, forgotten):
+    monkeypatch.setitem(everything.LEFT_OUT, forgotten, "forgotten")
+    before, lines = site_tables.tables(), list(everything.lines())
+    wipe()
+    refill_site(as_file(lines))
+    after = site_tables.tables()
+    assert [name for name, rows in before.items() if rows != after[name]] == [forgotten]
 
 
 def test_export_wipe_import_gives_the_same_site(full_site):
@@ -215,9 +286,27 @@ def test_the_command_writes_one_text_with_what_is_public(tmp_path, full_site, fo
     assert form == "epub" or "Copper umbrella" not in file.read_text()
 
 
+@pytest.mark.parametrize("form", ["md", "html", "tei", "epub"])
+@pytest.mark.parametrize("who", [{}, {"person": "author"}])
+def test_the_command_writes_every_text_into_one_archive(tmp_path, letters, people, article, form, who):
+    note_in_state("private", letters, people)
+    make_note(letters, author=people.trusted, body="Another's.")
+    file = tmp_path / "all.zip"
+    call_command("export", format=form, output=file, **who)
+    if form == "md" and who:
+        assert "Kingfisher lamp" in file.read_text()
+        return
+    archive = zipfile.ZipFile(file)
+    expected = ["letters"] if who else ["civil-diplomacy", "letters"]
+    assert sorted(archive.namelist()) == [f"{slug}.{form}" for slug in expected] and archive.testzip() is None
+    words = archive.read(f"letters.{form}")
+    words = zipfile.ZipFile(io.BytesIO(words)).read("EPUB/text.xhtml") if form == "epub" else words
+    assert (b"Kingfisher lamp" in words, b"Another" in words) == (bool(who), not who)
+
+
 @pytest.mark.parametrize(
     "options",
-    [{"article": "nowhere"}, {"person": "nobody"}, {"article": "letters", "person": "author"}, {"format": "epub"}],
+    [{"article": "nowhere"}, {"person": "nobody"}, {"article": "letters", "person": "author"}],
 )
 def test_the_command_says_what_is_wrong(letters, people, options):
     with pytest.raises(CommandError):

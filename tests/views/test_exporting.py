@@ -224,6 +224,22 @@ def test_everything_of_mine_and_nothing_of_others(browser_of, letters, people, e
     assert theirs.uid not in given and "Another" not in given
 
 
+@pytest.mark.parametrize("ending", ["html", "epub", "tei"])
+def test_the_texts_i_wrote_on_with_my_notes_and_what_i_answered(browser_of, article, letters, people, ending):
+    note_in_state("private", letters, people)
+    make_note(letters, author=people.trusted, body="Another's.")
+    asked = make_note(letters, author=people.editor, body="What do you think?")
+    annotating.reply(parent=asked, author=people.author, body="I doubt it.")
+    answer = browser_of("author").get(f"/me/export/all.{ending}")
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
+    assert answer["Content-Disposition"] == f'attachment; filename="author-{ending}.zip"'
+    assert archive.namelist() == [f"letters.{ending}"]
+    words = archive.read(f"letters.{ending}")
+    words = zipfile.ZipFile(io.BytesIO(words)).read("EPUB/text.xhtml") if ending == "epub" else words
+    assert all(each in words.decode() for each in (OLD_WORDS, "What do you think?", "I doubt it."))
+    assert b"Another" not in words
+
+
 def test_mine_has_every_wording_and_what_was_decided(browser_of, letters, people):
     note_in_state("edit waits", letters, people)
     note_in_state("rejected", letters, people)

@@ -10,21 +10,24 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from reader.formats import addresses, csv_table, epub_export, everything, html_export, jsonl, markdown_export, tei
+from reader.formats import archive, csv_table, everything, jsonl
 from reader.formats.annotated import Annotated
 from reader.models import Annotation, Article, Member
 
-TEXTS = {"md": markdown_export.export, "html": html_export.export, "tei": tei.export}
+LISTS = ("jsonld", "jsonl", "csv")
 EVERY = 10_000  # lines between two words on how far it is
 
 
 class Command(BaseCommand):
-    help = "Write the whole site (JSON-LD, loads again with import_site), the public notes on a text, or one person's."
+    help = (
+        "Write the whole site (jsonld loads again with import_site; md, html, epub and tei are a zip file with every "
+        "text), one text with its public notes, or all that one person wrote."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--article", help="slug: this text with its public notes")
         parser.add_argument("--person", help="user name: all that this person wrote, private notes too")
-        parser.add_argument("--format", default="jsonld", choices=["jsonld", "jsonl", "csv", "epub", *TEXTS])
+        parser.add_argument("--format", default="jsonld", choices=[*LISTS, *archive.READABLE])
         parser.add_argument("--output", type=Path, help="the file to write; standard output when left out")
 
     def handle(self, **options):
@@ -43,7 +46,7 @@ class Command(BaseCommand):
             return everything.lines()
         if form in ("jsonl", "csv"):
             return _listed(form, Annotation.objects.public(), AnonymousUser())
-        raise CommandError(f"The whole site is written as jsonld, jsonl or csv. Name a text with --article for {form}.")
+        return archive.of_site(form, AnonymousUser())
 
     def _write(self, pieces: Iterable[str | bytes], output: Path | None) -> None:
         """Beside the file first, so that a file that is there is whole."""
@@ -70,26 +73,18 @@ def _of_article(form: str, slug: str) -> Iterable[str | bytes]:
     if article is None:
         raise CommandError(f"There is no text «{slug}» here.")
     annotated = Annotated(article, AnonymousUser())
-    if form == "epub":
-        book = epub_export.export(annotated)
-        return iter(lambda: book.read(2**16), b"")
     if form == "jsonld":
         return jsonl.of_article(annotated, annotated.readable())
-    return TEXTS[form](annotated) if form in TEXTS else _listed(form, annotated.readable(), annotated.person)
+    if form in LISTS:
+        return _listed(form, annotated.readable(), annotated.person)
+    return archive.pieces_of(form, annotated)
 
 
-def _of_person(form: str, username: str) -> Iterable[str]:
+def _of_person(form: str, username: str) -> Iterable[bytes]:
     member = Member.objects.filter(username=username).first()
     if member is None:
         raise CommandError(f"There is nobody called «{username}» here.")
-    notes = Annotation.objects.filter(author=member)
-    if form == "jsonld":
-        iri = addresses.site("/me/export/all.jsonld")
-        about = {"creator": {"type": "Person", "name": member.name, "nickname": member.username}}
-        return jsonl.collection(notes, member, iri=iri, label=member.name, about=about, write=jsonl.with_history)
-    if form in ("jsonl", "csv"):
-        return _listed(form, notes, member)
-    raise CommandError(f"What a person wrote is written as jsonld, jsonl or csv, not as {form}.")
+    return archive.of_person(form, member)
 
 
 def _listed(form: str, notes: Any, person: Any) -> Iterable[str]:
