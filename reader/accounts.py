@@ -1,11 +1,13 @@
 """Sign-up and log-in as this site wants them, on top of django-allauth."""
 
+import logging
 from email.utils import make_msgid
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
@@ -21,6 +23,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reader.models import Leaving
 
+log = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """The site's own answers to what allauth asks."""
@@ -34,6 +38,15 @@ class AccountAdapter(DefaultAccountAdapter):
             way = (reverse("reader:leave"), gettext("Stay after all"))
             messages.warning(request, format_html('{} <a href="{}">{}</a>', words, *way))
         return response
+
+    def send_mail(self, template_prefix, email, context):
+        """A mail server that does not answer costs a letter, not the act that the letter is about."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:  # what smtplib raises, and what a socket does
+            log.exception("A letter could not be sent: %s", template_prefix)
+            words = gettext("The letter could not be sent at present. Try again in a few minutes.")
+            messages.error(allauth_context.request, words)
 
     def render_mail(self, template_prefix, email, context, headers=None):
         """Programs that answer letters leave these alone."""

@@ -296,7 +296,7 @@ class Notification(models.Model):
             is_in = self.outcome == Outcome.OWNER
             return self.group.get_absolute_url() if is_in else reverse("reader:groups")
         if self.annotation is None:
-            return reverse("reader:me")
+            return reverse("reader:my_standing")
         if self.kind == Kind.OVERDUE:
             return reverse("reader:moderate", args=[self.annotation.uid])
         return self.annotation.get_absolute_url()

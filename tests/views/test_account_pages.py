@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.template import engines
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -171,6 +172,29 @@ def test_letters_are_plain_end_with_the_site_and_fit_the_screen(letters_go_out, 
         assert [line for line in letter.body.splitlines() if len(line) > 78 and "://" not in line] == []
         assert "testserver" not in letter.body
         assert "Reader" not in letter.subject and "\n" not in letter.subject
+
+
+def test_a_mail_server_that_does_not_answer_costs_the_letter_and_not_the_act(letters_go_out, reachable, monkeypatch):
+    def refuse(self, fail_silently=False):
+        raise ConnectionRefusedError
+
+    new = {"username": "newcomer", "email": "new@example.org", "password1": "a long enough secret", "display_name": ""}
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", refuse)
+        for path, form in {
+            "/accounts/signup/": new, "/accounts/password/reset/": {"email": "author@example.org"},
+        }.items():  # fmt: skip
+            answer = Client().post(path, form, follow=True)
+            assert answer.status_code == 200
+            assert "could not be sent" in read(answer).text
+    cache.clear()  # some minutes later it may be asked for again
+    assert "A letter is on its way" in read(log_in_page("newcomer")).text
+    assert [letter.to for letter in mail.outbox] == [["new@example.org"]]
+
+
+def log_in_page(name: str):
+    form = {"login": name, "password": "a long enough secret"}
+    return Client().post("/accounts/login/", form, follow=True)
 
 
 # --- sessions ----------------------------------------------------------------------------------------
