@@ -1,18 +1,16 @@
-"""The Hypothesis-compatible API: itself, its links, who is logged in, and groups."""
+"""The Hypothesis-compatible API: itself, its links, and who is logged in."""
 
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import get_script_prefix, resolve, reverse
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Router
 
-from reader.api import groups, hypothesis_shapes
-from reader.api.addresses import article_at
+from reader.api import hypothesis_shapes
 from reader.api.knocking import anyone, writer
-from reader.api.schemas import ClientEvent, Failure, Group, Profile, ProfileChanges, Words
+from reader.api.schemas import ClientEvent, Failure, Profile, ProfileChanges, Words
 
-router = Router(tags=["people and groups"])
+router = Router(tags=["people"])
 SAME_FOR_ALL = {"Cache-Control": "public, max-age=300"}
 READ = {400: Failure, 403: Failure, 404: Failure, 429: Failure}
 ROUTES = {
@@ -28,20 +26,19 @@ ROUTES = {
     "annotation.moderate": ("PATCH", "annotations/:id/moderation", "Decide on a note that waits"),
     "bulk.annotation": ("POST", "bulk/annotation", "Read many notes as lines of JSON"),
     "groups.read": ("GET", "groups", "Groups one may read or write in"),
+    "groups.create": ("POST", "groups", "Start a group"),
+    "group.create": ("POST", "groups", "Start a group"),
     "group.read": ("GET", "groups/:id", "One group"),
+    "group.update": ("PATCH", "groups/:id", "Change a group of one's own"),
+    "group.members.read": ("GET", "groups/:pubid/members", "Who is in a group"),
+    "group.member.read": ("GET", "groups/:pubid/members/:userid", "One person in a group"),
+    "group.member.delete": ("DELETE", "groups/:pubid/members/:userid", "Leave a group, or put somebody out"),
+    "group.annotations.read": ("GET", "groups/:pubid/annotations", "What is written in a group"),
     "profile.read": ("GET", "profile", "Who is logged in"),
     "profile.update": ("PATCH", "profile", "Keep the client's preferences"),
     "analytics.events.create": ("POST", "analytics/events", "Tell what was done in the client; it is not kept"),
     "profile.groups.read": ("GET", "profile/groups", "Groups one is a member of"),
 }
-
-
-class GroupsQuery(Schema):
-    """`expand` is taken and changes nothing: there are no organisations, and scopes are always told."""
-
-    authority: Words | None = None
-    document_uri: Words | None = None
-    expand: list[Words] = Field(default_factory=list, max_length=10)
 
 
 @router.get("", auth=None, response={200: dict} | READ, url_name="root")
@@ -63,7 +60,7 @@ def links(request: HttpRequest) -> HttpResponse:
     paths = {
         "account.settings": reverse("reader:me"),
         "forgot-password": reverse("account_reset_password"),
-        "groups.new": reverse("reader:help"),
+        "groups.new": reverse("reader:group_start"),
         "help": reverse("reader:help"),
         "oauth.authorize": reverse("hypothesis_authorize"),
         "oauth.revoke": reverse("hypothesis_revoke"),
@@ -95,29 +92,6 @@ def update_profile(request: HttpRequest, sent: ProfileChanges) -> HttpResponse:
 def note_event(request: HttpRequest, sent: ClientEvent) -> HttpResponse:
     """The client tells what was done in it. Nothing of it is kept."""
     return HttpResponse(status=204)
-
-
-@router.get("profile/groups", auth=anyone, response={200: list[Group]} | READ, url_name="profile_groups")
-def profile_groups(request: HttpRequest, query: Query[GroupsQuery]) -> HttpResponse:
-    """The groups one is a member of; none for nobody."""
-    mine = groups.groups_of(request.auth) if request.auth.is_authenticated else []
-    return JsonResponse(mine, safe=False)
-
-
-@router.get("groups", auth=anyone, response={200: list[Group]} | READ, url_name="groups")
-def all_groups(request: HttpRequest, query: Query[GroupsQuery]) -> HttpResponse:
-    """The groups one may read or write in, on the document asked for."""
-    article = article_at(query.document_uri) if query.document_uri else None
-    return JsonResponse(groups.groups_of(request.auth, article), safe=False)
-
-
-@router.get("groups/{group_id}", auth=anyone, response={200: Group} | READ, url_name="group")
-def group(request: HttpRequest, group_id: Words) -> HttpResponse:
-    """One group, if one may read in it."""
-    for each in groups.groups_of(request.auth):
-        if group_id in {each["id"], each["groupid"]}:
-            return JsonResponse(each)
-    raise Http404
 
 
 def _template(name: str, field: str) -> str:

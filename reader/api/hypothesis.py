@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 from pydantic_core import to_json
 
-from reader.access import Person, can_moderate, shown_version
+from reader.access import Person, decides_on, shown_version
 from reader.api import groups, searching, selecting
 from reader.api.addresses import article_at
 from reader.api.errors import NoSuchText
-from reader.api.hypothesis_shapes import STATUS, Notes, as_json, rows, stamp
+from reader.api.hypothesis_shapes import MEANT, STATUS, Notes, as_json, rows, stamp
 from reader.api.knocking import anyone, somebody, writer
 from reader.api.schemas import (
     AnnotationChanges,
@@ -26,7 +26,7 @@ from reader.api.schemas import (
     Moderation,
     SearchQuery,
 )  # fmt: skip
-from reader.models import Annotation, Member, Motivation, Status
+from reader.models import Annotation, Member, Motivation, Status, Visibility
 from reader.operations import annotating, flagging
 from reader.operations.errors import AlreadyDecided, CannotDoThat
 from reader.operations.rows import held_note
@@ -36,7 +36,6 @@ router = Router(tags=["notes"])
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 READ = {400: Failure, 403: Failure, 404: Failure, 429: Failure}
 WRITTEN = READ | {401: Failure, 409: Failure, 413: Failure, 422: Failure}
-MEANT = {"APPROVED": Status.APPROVED, "PENDING": Status.PENDING, "DENIED": Status.REJECTED, "SPAM": Status.SPAM}
 BULK_BATCH = 200
 
 
@@ -46,7 +45,7 @@ def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponse:
     person = request.auth
     total, notes = searching.search(person, query)
     replies = searching.replies_to(person, notes) if query.separate_replies else []
-    shapes = Notes(notes + replies).shapes()
+    shapes = Notes(notes + replies, person).shapes()
     found = {"total": total, "rows": shapes[: len(notes)]}
     return as_json(found | ({"replies": shapes[len(notes) :]} if query.separate_replies else {}))
 
@@ -102,10 +101,7 @@ def _change(uid: str, sent: AnnotationChanges, author: Member) -> None:
     latest = note.latest
     body = latest.body if sent.text is None else sent.text
     tags = latest.tag_names if sent.tags is None else sent.tags
-    visibility = None
-    if sent.permissions:
-        visibility = groups.visibility_from(groups.WORLD, sent.permissions.read)
-        _refuse_hiding(note, visibility)
+    visibility = _shared(note, sent.permissions.read) if sent.permissions else None
     if (body, tags, visibility or note.visibility) != (latest.body, latest.tag_names, note.visibility):
         annotating.edit(note, by=author, body=body, tags=tags, visibility=visibility)
 
@@ -159,12 +155,12 @@ def _note(author: Member, sent: AnnotationIn) -> Annotation:
     article = article_at(sent.uri)
     if article is None:
         raise NoSuchText
-    visibility = groups.visibility_from(sent.group, sent.permissions.read if sent.permissions else None)
+    audience = groups.audience_from(author, sent.group, sent.permissions.read if sent.permissions else None)
     words = {"body": sent.text or "", "tags": sent.tags or []}
     motivation = Motivation.COMMENTING if words["body"].strip() else Motivation.HIGHLIGHTING
     span = selecting.place_of(sent, article)
     return annotating.annotate(
-        revision=article.current, span=span, author=author, motivation=motivation, visibility=visibility, **words
+        revision=article.current, span=span, author=author, motivation=motivation, **audience, **words
     )
 
 
@@ -174,9 +170,12 @@ def _reply(author: Member, sent: AnnotationIn) -> Annotation:
     return annotating.reply(parent=parent, author=author, body=sent.text or "", tags=sent.tags or [])
 
 
-def _refuse_hiding(note: Annotation, visibility: str) -> None:
-    if visibility != note.visibility and not note.is_private:
-        raise CannotDoThat(_("What was written for everyone is not made private again. Delete it instead."))
+def _shared(note: Annotation, read: list[str]) -> str | None:
+    """PUBLIC where a private note is given to everyone; None where nothing changes. No update changes the group."""
+    is_shared = read == [f"group:{note.group.uid if note.group else groups.WORLD}"]
+    if not note.is_private and not is_shared:
+        raise CannotDoThat(_("What was written for others is not made private again. Delete it instead."))
+    return Visibility.PUBLIC if note.is_private and is_shared else None
 
 
 def _no_reason() -> str:
@@ -193,11 +192,9 @@ def _own(uid: str, person: Member) -> Annotation:
 
 
 def _moderated(uid: str, person: Member) -> Annotation:
-    """A note that is not private, for moderators. Raises Http404 for everyone else."""
-    if not can_moderate(person):
-        raise Http404
+    """A note, for who decides on it: moderators, or the owner of its group. Raises Http404 for everyone else."""
     note = _readable(uid, person)
-    if not note.is_public:
+    if not decides_on(note, person):
         raise Http404
     return note
 
@@ -206,7 +203,7 @@ def _one(uid: str, person: Person) -> HttpResponse:
     found = rows(searching.readable(person).filter(uid=uid), person)
     if not found:
         raise Http404
-    return as_json(Notes(found).shapes()[0])
+    return as_json(Notes(found, person).shapes()[0])
 
 
 def _lines(notes, person: Person, limit: int):
@@ -218,4 +215,4 @@ def _lines(notes, person: Person, limit: int):
         if not batch:
             return
         sent, after = sent + len(batch), batch[-1]
-        yield b"".join(to_json(shape) + b"\n" for shape in Notes(batch).shapes())
+        yield b"".join(to_json(shape) + b"\n" for shape in Notes(batch, person).shapes())

@@ -28,6 +28,7 @@ STATUS = {
     Status.SPAM: "SPAM",
     Status.WITHDRAWN: "DENIED",
 }
+MEANT = {"APPROVED": Status.APPROVED, "PENDING": Status.PENDING, "DENIED": Status.REJECTED, "SPAM": Status.SPAM}
 
 
 def as_json(shape: Any) -> HttpResponse:
@@ -45,7 +46,10 @@ def profile(person: Person) -> dict:
     about = {
         "userid": None,
         "authority": authority(),
-        "groups": [],
+        "groups": [
+            {"id": each["id"], "name": each["name"], "public": each["public"], "url": each["links"]["html"]}
+            for each in groups.groups_of(person)
+        ],
         "features": {"client_display_names": True},
         "preferences": {},
     }
@@ -59,7 +63,8 @@ def rows(notes: QuerySet[Annotation], person: Person) -> list[Row]:
     """What the shapes of these notes need, in one query. Wordings that `person` is not shown stay in the database."""
     plain = (
         "pk", "uid", "created", "visibility", "start", "exact", "prefix", "suffix", "thread_id", "parent_id",
-        "thread__uid", "parent__uid", "author__username", "author__display_name", "author_id", "group__uid",
+        "thread__uid", "parent__uid", "author__username", "author__display_name", "author_id",
+        "group__uid", "group__owner_id",
         "article__slug", "article__title", "article__current_id", "article__current__digest",
     )  # fmt: skip
     return list(notes.values(*plain, **_columns(person)))
@@ -72,7 +77,6 @@ def _columns(person: Person) -> dict[str, Any]:
     flags = Flag.objects.filter(annotation=OuterRef("pk")).order_by()
     if person.is_authenticated:
         made["flagged"] = Exists(flags.filter(by=person))
-    if access.can_moderate(person):
         counted = flags.values("annotation").annotate(n=Count("pk")).values("n")
         made["flag_count"] = Coalesce(Subquery(counted), Value(0))
     return made
@@ -81,8 +85,10 @@ def _columns(person: Person) -> dict[str, Any]:
 class Notes:
     """Notes on their way out to one person."""
 
-    def __init__(self, found: Iterable[Row]) -> None:
+    def __init__(self, found: Iterable[Row], person: Person) -> None:
         self.rows = list(found)
+        self.person = person
+        self.is_moderator = access.can_moderate(person)
 
     def shapes(self) -> list[dict]:
         """One object for each note, in their order."""
@@ -113,9 +119,15 @@ class Notes:
         }
         if row["parent_id"]:
             made["references"] = self._references(row)
-        if "flag_count" in row and row["visibility"] == Visibility.PUBLIC:
+        if self._decides(row):
             made |= {"actions": ["moderate"], "moderation": {"flagCount": row["flag_count"]}}
         return made
+
+    def _decides(self, row: Row) -> bool:
+        """As `access.decides_on` has it."""
+        if row["visibility"] == Visibility.GROUP:
+            return self.person.is_authenticated and row["group__owner_id"] == self.person.pk
+        return self.is_moderator and row["visibility"] == Visibility.PUBLIC
 
     def _target(self, row: Row, uri: str) -> dict:
         if row["start"] is None:  # a reply, or a note on the whole text

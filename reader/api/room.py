@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
-from reader.api import about, hypothesis, tokens
+from reader.api import about, group_routes, hypothesis, tokens
 from reader.api.errors import answer_refusals
 
 DESCRIPTION = """
@@ -37,5 +37,5 @@ api = Api(
     urls_namespace="api",
 )
 answer_refusals(api)
-for router in (about.router, hypothesis.router, tokens.router):
+for router in (about.router, group_routes.router, hypothesis.router, tokens.router):
     api.add_router("", router)

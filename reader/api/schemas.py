@@ -23,6 +23,13 @@ def _written(moment: Any) -> Any:
     return moment
 
 
+def _squeezed(name: str) -> str:
+    name = " ".join(name.split())
+    if len(name) < 3:
+        raise ValueError(_("has fewer than three characters"))
+    return name
+
+
 def _not_empty(given: list[str]) -> list[str]:
     """A parameter without a value asks nothing."""
     return [value for value in given if value]
@@ -39,6 +46,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 Words = Annotated[str, Field(pattern=r"^[^\x00]*$"), AfterValidator(_storable)]
+GroupName = Annotated[Words, Field(min_length=3, max_length=25), AfterValidator(_squeezed)]
 Several = Annotated[list[Words], AfterValidator(_not_empty)]
 Patterns = Annotated[Several, AfterValidator(_plain_starts)]
 Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_in_utc)]
@@ -201,6 +209,49 @@ class Group(Schema):
     public: bool
     scoped: bool
     pre_moderated: bool
+
+
+class GroupChanges(BaseModel):
+    """What an owner may change."""
+
+    name: GroupName | None = None
+    description: Annotated[Words, Field(max_length=250)] | None = None
+
+
+class GroupIn(GroupChanges):
+    """A new group. All groups here are private: their members alone know of them."""
+
+    name: GroupName
+    type: Literal["private"] = "private"
+
+
+class Membership(Schema):
+    authority: str
+    userid: str
+    username: str
+    display_name: str
+    roles: list[Literal["owner", "member"]]
+    actions: list[Literal["delete"]]
+    created: str
+    updated: str
+
+
+class PageAbout(Schema):
+    total: int
+
+
+class PageMeta(Schema):
+    page: PageAbout
+
+
+class MembershipPage(Schema):
+    meta: PageMeta
+    data: list[Membership]
+
+
+class AnnotationPage(Schema):
+    meta: PageMeta
+    data: list[AnnotationOut]
 
 
 class Preferences(BaseModel):

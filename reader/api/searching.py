@@ -8,17 +8,17 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from reader.access import Person, shown_field
 from reader.api import addresses
 from reader.api.errors import Malformed
-from reader.api.groups import WORLD
+from reader.api.groups import WORLD, notes_in
 from reader.api.hypothesis_shapes import Row, rows
 from reader.api.schemas import SearchQuery
-from reader.models import Annotation, Article
+from reader.models import Annotation, Article, Status, Visibility
 
 SORTED_BY = {"created": "created", "updated": "shown_at", "id": "uid", "user": "author__username", "group": "in_group"}
 
@@ -53,8 +53,8 @@ def matching(person: Person, asked: SearchQuery) -> QuerySet[Annotation]:
         notes = notes.filter(article__in=articles)
     if asked.user:
         notes = notes.filter(_any_of("author__username__iexact", map(addresses.username, asked.user)))
-    if asked.group and WORLD not in asked.group:
-        return notes.none()
+    if asked.group:
+        notes = notes.filter(notes_in(asked.group))
     if asked.references:
         notes = notes.filter(pk__in=_below(asked.references))
     return _with_words(notes, person, asked)
@@ -143,7 +143,7 @@ def _sorted(notes: QuerySet[Annotation], person: Person, asked: SearchQuery) -> 
     if asked.sort == "updated":
         notes = notes.alias(shown_at=shown_field(person, "created"))
     if asked.sort == "group":
-        notes = notes.alias(in_group=Value(WORLD, output_field=CharField()))
+        notes = notes.alias(in_group=Coalesce("group__uid", Value(WORLD), output_field=CharField()))
     if asked.search_after:
         side = "gt" if asked.order == "asc" else "lt"
         notes = notes.filter(**{f"{field}__{side}": _after(asked)})
@@ -174,6 +174,12 @@ def _moment(value: str) -> datetime:
     if found is None:
         found = datetime.fromisoformat(value)  # a date alone; ValueError when it is none
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def standing(notes: QuerySet[Annotation], person: Person, status: str) -> QuerySet[Annotation]:
+    """Those whose wording, as shown to `person`, stands so. Private notes do not: nobody decides about them."""
+    notes = notes.exclude(visibility=Visibility.PRIVATE).alias(stands=shown_field(person, "status"))
+    return notes.filter(stands__in=[status, Status.RETURNED] if status == Status.REJECTED else [status])
 
 
 def between(

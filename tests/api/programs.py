@@ -1,5 +1,6 @@
 """Requests as programs send them: JSON in, JSON out, a token or none."""
 
+import itertools
 import json
 
 from django.test import Client
@@ -8,6 +9,7 @@ from reader.models import Member, Scope
 from reader.operations import tokens
 
 HOST = "http://localhost:8000"
+_numbers = itertools.count()
 
 
 def token_of(member: Member, scope: str = Scope.WRITE, name: str = "test") -> str:
@@ -19,7 +21,7 @@ class Program:
 
     def __init__(self, member: Member | None = None, scope: str = Scope.WRITE):
         self.client = Client(enforce_csrf_checks=True)
-        name = f"test {Member.objects.count()} {id(self)}"
+        name = f"test {next(_numbers)}"
         self.headers = {"Authorization": f"Bearer {token_of(member, scope, name)}"} if member else {}
 
     def ask(self, method: str, path: str, body=None, **headers):
