@@ -149,7 +149,9 @@ def _config(request: HttpRequest) -> dict:
         "authority": authority(),
         "grantToken": grant,
         "allowFlagging": True,
+        "allowLeavingGroups": True,
         "enableShareLinks": False,
+        "enableShareImportExportPanel": False,  # its links lead to hyp.is, which knows nothing of this site
     }
     return {
         "assetRoot": f"{here}client/",

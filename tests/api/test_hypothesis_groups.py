@@ -58,10 +58,14 @@ def test_who_finds_the_words_of_a_group_note(letters, people, where, state, who)
 def test_who_may_do_what_in_a_group(letters, people, act, who):
     note = group_note_in_state("in the group", letters, people)
     method, path, body = {
-        "hide": ("PUT", "/hide", None), "unhide": ("DELETE", "/hide", None), "flag": ("PUT", "/flag", None),
+        "hide": ("PUT", "/hide", None),
+        "unhide": ("DELETE", "/hide", None),
+        "flag": ("PUT", "/flag", None),
         "moderate": ("PATCH", "/moderation", {"moderation_status": "APPROVED"}),
-        "change": ("PATCH", "", {"text": "So."}), "delete": ("DELETE", "", None), "reply": ("POST", "", sent_note("", "Reply.", references=[note.uid])),
-    }[act]  # fmt: skip
+        "change": ("PATCH", "", {"text": "So."}),
+        "delete": ("DELETE", "", None),
+        "reply": ("POST", "", sent_note("", "Reply.", references=[note.uid])),
+    }[act]
     where = "annotations" if act == "reply" else f"annotations/{note.uid}{path}"
     statuses = {name: program_of(people, name).ask(method, where, body).status_code for name in sorted(CAST)}
     refused = {name: status for name, status in statuses.items() if status >= 300}
