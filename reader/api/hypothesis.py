@@ -10,10 +10,10 @@ from ninja import Path, Query, Router
 from pydantic_core import to_json
 
 from reader.access import Person, decides_on, shown_version
-from reader.api import groups, searching, selecting
+from reader.api import groups, ready, searching, selecting
 from reader.api.addresses import article_at
 from reader.api.errors import NoSuchText
-from reader.api.hypothesis_shapes import MEANT, STATUS, Notes, as_json, rows, stamp
+from reader.api.hypothesis_shapes import MEANT, STATUS, Notes, rows, stamp
 from reader.api.knocking import anyone, somebody, writer
 from reader.api.schemas import (
     AnnotationChanges,
@@ -26,7 +26,7 @@ from reader.api.schemas import (
     Moderation,
     SearchQuery,
 )  # fmt: skip
-from reader.models import Annotation, Member, Motivation, Status, Visibility
+from reader.models import Annotation, Article, Member, Motivation, Status, Visibility
 from reader.operations import annotating, flagging
 from reader.operations.errors import AlreadyDecided, CannotDoThat
 from reader.operations.rows import held_note
@@ -42,12 +42,8 @@ BULK_BATCH = 200
 @router.get("search", auth=anyone, response={200: Found} | READ, url_name="search")
 def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponse:
     """Find notes. Everyone finds what is public, people also what is their own, moderators also what waits."""
-    person = request.auth
-    total, notes = searching.search(person, query)
-    replies = searching.replies_to(person, notes) if query.separate_replies else []
-    shapes = Notes(notes + replies, person).shapes()
-    found = {"total": total, "rows": shapes[: len(notes)]}
-    return as_json(found | ({"replies": shapes[len(notes) :]} if query.separate_replies else {}))
+    asked = query.model_dump_json()
+    return ready.answered(request.auth, searching.articles_of(query), asked, lambda: _found(request.auth, query))
 
 
 @router.post("bulk/annotation", auth=somebody, response={200: None} | WRITTEN, url_name="bulk_annotation")
@@ -200,10 +196,22 @@ def _moderated(uid: str, person: Member) -> Annotation:
 
 
 def _one(uid: str, person: Person) -> HttpResponse:
+    return ready.answered(person, Article.objects.filter(annotations__uid=uid), uid, lambda: _shown(uid, person))
+
+
+def _shown(uid: str, person: Person) -> bytes:
     found = rows(searching.readable(person).filter(uid=uid), person)
     if not found:
         raise Http404
-    return as_json(Notes(found, person).shapes()[0])
+    return to_json(Notes(found, person).shapes()[0])
+
+
+def _found(person: Person, asked: SearchQuery) -> bytes:
+    total, notes = searching.search(person, asked)
+    replies = searching.replies_to(person, notes) if asked.separate_replies else []
+    shapes = Notes(notes + replies, person).shapes()
+    found = {"total": total, "rows": shapes[: len(notes)]}
+    return to_json(found | ({"replies": shapes[len(notes) :]} if asked.separate_replies else {}))
 
 
 def _lines(notes, person: Person, limit: int):

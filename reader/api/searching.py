@@ -48,7 +48,7 @@ def replies_to(person: Person, tops: list[Row], most: int = 200) -> list[Row]:
 def matching(person: Person, asked: SearchQuery) -> QuerySet[Annotation]:
     """Every note that all conditions of the search hold for."""
     notes = readable(person)
-    articles = _articles(asked)
+    articles = articles_of(asked)
     if articles is not None:
         notes = notes.filter(article__in=articles)
     if asked.user:
@@ -60,7 +60,7 @@ def matching(person: Person, asked: SearchQuery) -> QuerySet[Annotation]:
     return _with_words(notes, person, asked)
 
 
-def _articles(asked: SearchQuery) -> QuerySet[Article] | None:
+def articles_of(asked: SearchQuery) -> QuerySet[Article] | None:
     """The articles asked for by address, or None when no address was given."""
     meant = Q()
     if asked.uri or asked.url or asked.wildcard_uri:

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from reader import access
 from reader.models import Annotation
-from reader.operations import annotating
+from reader.operations import annotating, members
 from tests.api.programs import HOST, Program
 from tests.make import approved, make_article, make_note, note_in_state
 
@@ -161,6 +161,36 @@ def test_a_list_costs_the_same_for_one_note_and_two_hundred(letters, people, dja
         answer = annotating.reply(parent=note, author=people.moderator, body="Reply.")
         annotating.reply(parent=answer, author=people.author, body="Below.")
     assert cost() == (200, 4)  # and how many there are in all
+
+
+def test_nobodys_answers_are_made_once_and_are_nobody_elses(letters, people, django_assert_num_queries):
+    note = approved(make_note(letters, author=people.author, body="Seen."), by=people.moderator)
+    waits = make_note(letters, author=people.author, on="coast road", body="Waits.")
+    own = make_note(letters, author=people.author, on="envoys", body="Own.", visibility="private")
+    path = f"uri={HOST}/articles/letters/&sort=created&order=asc"
+
+    def seen(member=None):
+        return [row["text"] for row in Program(member).rows(path)]
+
+    assert (seen(), seen(people.author), seen(people.moderator)) == (
+        ["Seen."], ["Seen.", "Waits.", "Own."], ["Seen.", "Waits."],
+    )  # fmt: skip
+    nobody = Program()
+    with django_assert_num_queries(1):
+        assert nobody.rows(path)[0]["flagged"] is False
+    assert Program().get(f"annotations/{note.uid}") == Program().get(f"annotations/{note.uid}")
+    with django_assert_num_queries(1):
+        assert nobody.get(f"annotations/{note.uid}")[0] == 200
+    for hidden in (waits, own):
+        assert [Program().get(f"annotations/{hidden.uid}")[0] for _time in range(2)] == [404, 404]
+        assert Program(people.author).get(f"annotations/{hidden.uid}")[0] == 200
+        assert Program().get(f"annotations/{hidden.uid}")[0] == 404
+    approved(waits, by=people.moderator)
+    assert seen() == ["Seen.", "Waits."]
+    annotating.withdraw(note, by=people.author)
+    assert seen() == ["Waits."] and Program().get(f"annotations/{note.uid}")[0] == 404
+    members.introduce(people.author, display_name="Another Name", orcid="")
+    assert Program().get(f"annotations/{waits.uid}")[1]["user_info"] == {"display_name": "Another Name"}
 
 
 def test_bulk_reads_lines(notes, people):

@@ -15,7 +15,7 @@ from playwright.sync_api import Frame, expect
 
 from reader.models import Annotation, ApiToken, Flag, Status, Visibility
 from tests import hypothesis_package
-from tests.make import approved, fresh, make_article, make_note, span_of
+from tests.make import approved, fresh, make_article, make_group, make_note, span_of
 
 SELECT = """([from, to]) => {
   const text = document.querySelector(".text"), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
@@ -179,6 +179,50 @@ def test_a_selection_over_paragraphs_lies_where_it_was_made(beside, letters, peo
     assert eventually(lambda: Annotation.objects.get(article=letters)).exact == "<in June>.\n\nThe second letter 🙂"
 
 
+def test_a_page_note_is_on_the_whole_text(beside, letters, people):
+    sidebar = beside(people.trusted)
+    sidebar.page.get_by_role("button", name="New page note").click()
+    sidebar.write("Read this first.", "Post to Public")
+    expect(sidebar.card("Read this first.")).to_be_visible()
+    assert eventually(lambda: Annotation.objects.get(article=letters)).is_on_whole_text
+    sidebar.page.reload()
+    sidebar.open()
+    expect(sidebar.frame.get_by_role("tab", name="Page Notes")).to_contain_text("1")
+
+
+def test_writing_for_a_group_and_for_oneself(beside, letters, people):
+    group = make_group(people)
+    sidebar = beside(people.member).open()
+    sidebar.frame.get_by_role("button", name="Select group").click()
+    sidebar.frame.get_by_role("menuitem", name=group.name).first.click()
+    sidebar.choose("coast road", "Annotate")
+    sidebar.write("Among us.", f"Post to {group.name}")
+    expect(sidebar.card("Among us.")).to_be_visible()
+    assert eventually(lambda: Annotation.objects.get(article=letters)).group == group
+
+    sidebar.choose("In spring", "Annotate")
+    sidebar.frame.locator("textarea").first.fill("To myself.")
+    sidebar.frame.get_by_role("button", name="Change annotation sharing setting").click()
+    sidebar.frame.get_by_role("menuitem", name="Only Me").click()
+    sidebar.frame.get_by_role("button", name="Post to Only Me").click()
+    expect(sidebar.card("To myself.")).to_be_visible()
+    assert eventually(lambda: Annotation.objects.get(exact="In spring")).is_private
+
+    nobody = beside().open()
+    expect(nobody.frame.get_by_role("tab", name="Annotations")).to_be_visible()
+    assert nobody.frame.get_by_text("Among us.").count() == nobody.frame.get_by_text("To myself.").count() == 0
+
+
+def test_a_link_to_a_note_opens_it(visit, letters, people):
+    note = approved(make_note(letters, author=people.author, body="Linked."), by=people.moderator)
+    make_note(letters, author=people.trusted, body="Another.", on="coast road")
+    visitor = visit().go(f"{letters.get_absolute_url()}hypothesis/#annotations:{note.uid}")
+    frame = visitor.page.frame_locator("hypothesis-sidebar iframe")
+    expect(frame.locator("article", has_text="Linked.")).to_be_visible(timeout=20_000)
+    assert frame.get_by_text("Another.").count() == 0
+    visitor.complaints[:] = [line for line in visitor.complaints if not line.startswith(ITS_OWN)]
+
+
 def test_reporting_to_moderators_and_their_decision(beside, letters, people):
     approved(make_note(letters, author=people.author, body="Questionable."), by=people.moderator)
     waits = make_note(letters, author=people.author, on="coast road", body="This waits.")
@@ -191,9 +235,14 @@ def test_reporting_to_moderators_and_their_decision(beside, letters, people):
     moderator = beside(people.moderator).open()
     moderator.card("This waits.").get_by_role("combobox").click()
     moderator.frame.get_by_role("option", name="Approve").click()
-    expect(moderator.card("This waits.").get_by_role("combobox")).to_have_count(0)
+    expect(moderator.card("This waits.").get_by_role("combobox")).to_contain_text("Approved")
     decided = eventually(lambda: fresh(waits))
     assert decided.published == decided.latest
+
+    moderator.card("This waits.").get_by_role("combobox").click()
+    moderator.frame.get_by_role("option", name="Declined").click()
+    expect(moderator.card("This waits.").get_by_role("combobox")).to_contain_text("Declined")
+    assert eventually(lambda: fresh(waits)).published is None
 
 
 def test_a_refusal_is_shown_and_the_words_are_kept(beside, letters, people):
