@@ -25,6 +25,7 @@ DO $$ DECLARE name text; BEGIN
     EXECUTE 'DROP TABLE ' || name || ' CASCADE';
   END LOOP;
 END $$;
+DROP FUNCTION IF EXISTS trail_refuses();
 """
 REFUSE_NEWER_POSTGRESQL = """
 RESET search_path;

@@ -1,6 +1,7 @@
 """The reader as a Django app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ReaderConfig(AppConfig):
@@ -11,5 +12,9 @@ class ReaderConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Listen for the end of sessions."""
+        """Listen for the end of sessions, and guard the trail around every migrate."""
         from reader.api import sessions  # noqa: F401 (registers itself; needs the models loaded)
+        from reader.models import guarding
+
+        pre_migrate.connect(guarding.set_free, sender=self)
+        post_migrate.connect(guarding.guard, sender=self)
