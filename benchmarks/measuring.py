@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from civdip_site.serving import server_command, server_environment
 
@@ -20,10 +21,11 @@ LONGEST_START_SECONDS = 60
 class Server:
     """A production server for one WSGI application, as `make run` starts it, on a free port of this machine."""
 
-    def __init__(self, application: str, *, workers: int = 2, **environment: str):
+    def __init__(self, application: str, *, workers: int = 2, stderr: IO[str] | None = None, **environment: str):
         self.port = _free_port()
         command = server_command(host="127.0.0.1", port=self.port, workers=workers, application=application)
-        self.process = subprocess.Popen(command, env=server_environment() | environment, start_new_session=True)
+        environment = server_environment() | environment
+        self.process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=stderr)
         self._wait_until_it_answers()
 
     def __enter__(self) -> "Server":
