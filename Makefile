@@ -26,7 +26,7 @@ lint: $(VENV)/installed-dev ## style and types alone
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
-bench: $(VENV)/installed ## measure the reading page against a bare view
+bench: $(VENV)/installed ## measure the reading page against a bare view (benchmarks/ has more)
 	@$(BIN)/python -m benchmarks.reading_page $(ARGS)
 
 pins: $(VENV)/installed ## compile requirements*.txt from requirements*.in; ARGS=--upgrade for newer versions
