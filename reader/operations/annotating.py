@@ -175,6 +175,9 @@ def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
 
 def set_tags(annotation: Annotation, version: AnnotationVersion) -> None:
     """Find the note by the tags of this wording; in order, so that two who bring the same new ones do not block."""
+    is_first = version.number == 1 and annotation.latest == version
+    if is_first and not version.tag_names:
+        return  # it never had any
     annotation.tags.set(sorted(version.tag_names, key=str.casefold), clear=True)
 
 

@@ -155,7 +155,7 @@ def place(annotation: Annotation, *, revision: Revision, span: Span, by: Member)
     return placed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def bring_forward(annotation: Annotation) -> None:
     """Carry a note to the current revision that was written on an older one while this one was published.
 
