@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from reader.api import web_annotation
-from reader.views import citing, embedding, exporting, feeds, importing_notes
+from reader.views import citing, embedding, exporting, feeds, importing_notes, sitemaps
 
 SLUG, UID = r"(?P<slug>[-a-zA-Z0-9_]+)", r"(?P<uid>[-\w]{1,22})"
 CITE = r"cite\.(?P<ending>bib|ris|json)$"
@@ -32,8 +32,9 @@ urlpatterns = [
     re_path(rf"^notes/{UID}/{CITE}", citing.cite_note, name="cite_note_file"),
     path("articles/<slug:slug>/schema.jsonld", citing.schema_org, name="schema_org"),
     path("oembed", citing.oembed, name="oembed"),
-    path("sitemap.xml", citing.sitemap, name="sitemap"),
-    path("robots.txt", citing.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    re_path(r"^sitemap-(?P<kind>texts|cards)-(?P<part>\d{1,5})\.xml$", sitemaps.sitemap_part, name="sitemap_part"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("feeds/notes/", feeds.site_feed, name="site_feed"),
     path("feeds/articles/<slug:slug>/", feeds.article_feed, name="article_feed"),
     path("feeds/tags/<path:slug>/", feeds.tag_feed, name="tag_feed"),

@@ -1,4 +1,4 @@
-"""Citing a text, a paragraph, a card or a note; and what programs read from pages: oEmbed, schema.org, a sitemap."""
+"""Citing a text, a paragraph, a card or a note; and what programs read from pages: oEmbed, schema.org."""
 
 import json
 from typing import Any
@@ -15,7 +15,6 @@ from reader import access
 from reader.formats import addresses, citing
 from reader.formats.html_export import origin_html
 from reader.formats.passage_html import body_html
-from reader.formats.w3c import when
 from reader.models import Annotation, Article, Card, Paragraph
 
 FILES = {
@@ -137,29 +136,3 @@ def _embedded_text(named: addresses.Named) -> dict[str, Any]:
 def _opening(article: Article) -> str:
     first = article.current.paragraphs.exclude(kind=Paragraph.Kind.HEADING).first()
     return " ".join(first.text.split()[:60]) + "…" if first else article.title
-
-
-@require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """Texts and cards (https://www.sitemaps.org/protocol.html); notes are reached from their texts."""
-    articles = Article.objects.published().select_related("current")
-    lines = [_url("/")]
-    for article in articles.defer("current__text", "current__source"):
-        lines.append(_url(article.get_absolute_url(), when(article.current.created)))
-        lines.append(_url(reverse("reader:article_timeline", args=[article.slug])))
-    lines += [_url(reverse("reader:card", args=[slug])) for slug in Card.objects.values_list("slug", flat=True)]
-    xml = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return HttpResponse(f"{xml}{''.join(lines)}</urlset>\n", content_type="application/xml; charset=utf-8")
-
-
-def _url(path: str, changed: str = "") -> str:
-    dated = f"<lastmod>{changed}</lastmod>" if changed else ""
-    return f"<url><loc>{escape(addresses.site(path))}</loc>{dated}</url>\n"
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers leave alone: pages for writing and for one's own."""
-    left = ["/accounts/", "/admin/", "/me/", "/moderation/", "/articles/*/annotate/", "/notes/*/reply/", "/search/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in left), f"Sitemap: {addresses.site('/sitemap.xml')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -9,6 +9,7 @@ from django.test import Client
 
 from reader.formats import citing
 from reader.models import Article, Card
+from reader.views import sitemaps
 from tests.make import OLD_WORDS, approved, make_note, note_in_state
 
 CITED = ["/articles/civil-diplomacy/", "/articles/civil-diplomacy/p2/", "/cards/{card}/", "/notes/{note}/"]
@@ -148,6 +149,28 @@ def test_crawlers_find_texts_and_cards_and_leave_the_rest(client, article):
         assert f"<loc>{settings.SITE_URL}{path}</loc>" in sitemap
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /me/" in robots and f"Sitemap: {settings.SITE_URL}/sitemap.xml" in robots
+
+
+def test_many_texts_are_in_several_files_under_an_index(client, article, letters, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST", 30)
+    index = client.get("/sitemap.xml").content.decode()
+    files = re.findall(r"<loc>([^<]+)</loc>", index)
+    paths = [file.removeprefix(settings.SITE_URL) for file in files]
+    assert "<sitemapindex" in index and paths == [
+        "/sitemap-texts-1.xml",
+        "/sitemap-cards-1.xml",
+        "/sitemap-cards-2.xml",
+    ]
+    found = [loc for path in paths for loc in re.findall(r"<loc>([^<]+)</loc>", client.get(path).content.decode())]
+    assert len(found) == len(set(found)) == 2 * 2 + Card.objects.count()
+    for path in ("/sitemap-texts-0.xml", "/sitemap-texts-9.xml", "/sitemap-notes-1.xml"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_text_that_is_not_published_is_in_no_file(client, letters):
+    assert "/articles/letters/" in client.get("/sitemap.xml").content.decode()
+    Article.objects.filter(pk=letters.pk).update(current=None)
+    assert "/articles/letters/" not in client.get("/sitemap.xml").content.decode()
 
 
 def test_nothing_to_cite(db):
