@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from reader.models import AnnotationVersion, ModerationEvent
 from reader.operations import flagging, moderating, standing, undoing
+from tests.api.programs import Program, sent_note
 from tests.make import approved, fresh, make_article, make_note, note_in_state
 from tests.pages import read
 
@@ -181,3 +182,23 @@ def test_who_may_not_write_may_not_flag_and_reads_why(letters, people, browser_o
     assert "Advertising." in read(answer).text
     assert "Kept words." in read(answer).text
     assert not note.flags.exists()
+
+
+def test_programs_are_told_why_somebody_may_not_write(letters, people):
+    standing.sanction(people.author, kind="ban", reason="Advertising.", by=people.moderator)
+    program = Program(people.author)
+    status, said = program.send("POST", "annotations", sent_note("year was out"))
+    assert (status, "Advertising." in said["reason"]) == (403, True)
+    written = {
+        "@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation",
+        "body": {"type": "TextualBody", "value": "A thought.", "format": "text/markdown"},
+        "target": {"source": "http://localhost:8000/articles/letters/",
+                   "selector": {"type": "TextQuoteSelector", "exact": "year was out"}},
+    }  # fmt: skip
+    response = program.client.post(
+        "/articles/letters/annotations/", json.dumps(written), content_type="application/ld+json",
+        headers=program.headers,
+    )  # fmt: skip
+    assert (response.status_code, response.json()["code"]) == (403, "may_not_write")
+    assert "Advertising." in response.json()["detail"]
+    assert not people.author.annotations.exists()
