@@ -1,5 +1,7 @@
 """One's own pages."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -28,7 +30,7 @@ STATES = {
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
     """How one is named, and where one stands."""
-    form = MemberForm(request.POST or None, instance=request.user)
+    form = MemberForm(request.POST or None, instance=copy(request.user))  # a refused name is not yet one's name
     if request.method == "POST" and form.is_valid():
         members.introduce(request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -130,7 +130,7 @@ def test_one_may_change_ones_name_and_nothing_else(people, browser_of):
     "sent, said",
     [
         ({"display_name": "Wen", "orcid": "0000-0002-1825-0098"}, "This is no ORCID"),
-        ({"display_name": "Wen", "orcid": "javascript:alert(1)"}, "This is no ORCID"),
+        ({"display_name": "Weng", "orcid": "javascript:alert(1)"}, "This is no ORCID"),
         ({"display_name": "x" * 81, "orcid": ""}, "at most 80"),
     ],
 )
@@ -139,6 +139,7 @@ def test_what_one_says_of_oneself_is_looked_at_and_kept_in_the_form(people, brow
     assert page.status_code == 422
     assert said in read(page).text
     assert sent["display_name"] in page.text
+    assert read(page).all("h1")[0].text == somebody(browser_of("author")) == "Wen Author"
     member = Member.objects.get(pk=people.author.pk)
     assert (member.name, member.orcid) == ("Wen Author", "")
 
