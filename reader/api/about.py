@@ -78,7 +78,7 @@ def profile(request: HttpRequest, authority: Words | None = None) -> HttpRespons
     return JsonResponse(hypothesis_shapes.profile(request.auth))
 
 
-@router.patch("profile", auth=writer, response={200: Profile, 401: Failure} | READ)
+@router.patch("profile", auth=writer, response={200: Profile, 401: Failure, 413: Failure} | READ)
 def update_profile(request: HttpRequest, sent: ProfileChanges) -> HttpResponse:
     """Remember what the client wants to find again next time."""
     changes = sent.preferences.model_dump(exclude_none=True)
@@ -88,7 +88,7 @@ def update_profile(request: HttpRequest, sent: ProfileChanges) -> HttpResponse:
     return JsonResponse(hypothesis_shapes.profile(member))
 
 
-@router.post("analytics/events", auth=anyone, response={204: None} | READ, url_name="analytics_events")
+@router.post("analytics/events", auth=anyone, response={204: None, 413: Failure} | READ, url_name="analytics_events")
 def note_event(request: HttpRequest, sent: ClientEvent) -> HttpResponse:
     """The client tells what was done in it. Nothing of it is kept."""
     return HttpResponse(status=204)

@@ -13,11 +13,19 @@ everywhere; `moderation_status` says how they stand.
 
 Send a personal token (made at `/me/tokens/`) as `Authorization: Bearer …`. A refusal is
 `{"status": "failure", "reason": "…"}`. What one may not see does not exist: 404.
+
+How often one may ask is told in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds); who asks
+more often gets 429 with `Retry-After`. Reading and writing are counted apart.
 """
+LIMITS = {
+    "RateLimit-Limit": "How many requests of this kind one may send in a minute.",
+    "RateLimit-Remaining": "How many of them are left.",
+    "RateLimit-Reset": "In how many seconds they are all there again.",
+}
 
 
 class Api(NinjaAPI):
-    """Ninja's, with what it does not know: who may come without a token."""
+    """Ninja's, with what it does not know: who may come without a token, what routes are for, and the limits."""
 
     def get_openapi_schema(self, **kwargs):
         """OpenAPI 3.1. Reading needs nobody to be logged in, so there the token is optional."""
@@ -26,7 +34,15 @@ class Api(NinjaAPI):
             for operation in methods.values():
                 if operation.get("security") and "401" not in map(str, operation["responses"]):
                     operation["security"] = [{}, *operation["security"]]
+                operation["summary"] = operation.get("description", operation["summary"]).split(". ")[0].rstrip(".")
+                for status, response in operation["responses"].items():
+                    response["headers"] = _headers(str(status))
         return schema
+
+
+def _headers(status: str) -> dict[str, dict]:
+    told = LIMITS | ({"Retry-After": "In how many seconds to try again."} if status == "429" else {})
+    return {name: {"description": about, "schema": {"type": "integer"}} for name, about in told.items()}
 
 
 api = Api(

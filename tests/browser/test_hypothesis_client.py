@@ -194,7 +194,7 @@ def test_writing_for_a_group_and_for_oneself(beside, letters, people):
     group = make_group(people)
     sidebar = beside(people.member).open()
     sidebar.frame.get_by_role("button", name="Select group").click()
-    sidebar.frame.get_by_role("menuitem", name=group.name).first.click()
+    sidebar.frame.get_by_role("menuitemradio", name=group.name).click()
     sidebar.choose("coast road", "Annotate")
     sidebar.write("Among us.", f"Post to {group.name}")
     expect(sidebar.card("Among us.")).to_be_visible()
@@ -203,7 +203,7 @@ def test_writing_for_a_group_and_for_oneself(beside, letters, people):
     sidebar.choose("In spring", "Annotate")
     sidebar.frame.locator("textarea").first.fill("To myself.")
     sidebar.frame.get_by_role("button", name="Change annotation sharing setting").click()
-    sidebar.frame.get_by_role("menuitem", name="Only Me").click()
+    sidebar.frame.get_by_role("menuitemradio", name="Only Me").click()
     sidebar.frame.get_by_role("button", name="Post to Only Me").click()
     expect(sidebar.card("To myself.")).to_be_visible()
     assert eventually(lambda: Annotation.objects.get(exact="In spring")).is_private
