@@ -1,6 +1,8 @@
 """Reading groups: who comes in and goes out, what becomes of their notes, who is told."""
 
 import pytest
+from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from reader.models import (
@@ -322,3 +324,34 @@ def test_what_waits_is_told_when_it_is_approved_and_once(letters, people):
     moderating.approve(fresh(note).latest, by=people.owner)
     recipients = Notification.objects.filter(kind=Kind.GROUP_NOTE).values_list("recipient__username", flat=True)
     assert list(recipients) == ["member"]
+
+
+@pytest.fixture
+def mails(settings, group, people):
+    """The site sends mail, and everybody has an address."""
+    settings.CAN_SEND_MAIL = True
+    settings.SITE_URL = "https://reader.example.org"
+    for person in vars(people).values():
+        person.email = f"{person.username}@example.org"
+        person.save(update_fields=["email"])
+    return mail.outbox
+
+
+def test_an_invitation_is_mailed_at_once_with_the_way_to_answer(
+    mails, group, people, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        groups.invite(group, people.stranger, by=people.owner)
+    assert [each.to for each in mails] == [["stranger@example.org"]]
+    assert "invited to the reading group “Coast road circle”" in mails[0].subject
+    assert "https://reader.example.org/groups/" in mails[0].body
+
+
+def test_the_words_of_a_group_note_are_mailed_to_who_is_a_member_when_the_mail_is_written(
+    mails, letters, group, people
+):
+    make_note(letters, author=people.author, body="For us alone.", group=group)
+    groups.remove(group, people.member, by=people.owner)
+    call_command("send_digests", "--now")
+    told_words = {each.to[0] for each in mails if "For us alone." in each.body}
+    assert told_words == {"owner@example.org"}
