@@ -5,7 +5,7 @@ from functools import cache as once
 from django.conf import settings
 
 from reader import access
-from reader.models import Annotation, Notification
+from reader.models import Annotation, Notification, Proposal
 from reader.models.prepared import count_for
 
 
@@ -26,7 +26,8 @@ def _unread(person):
 
 
 def _waiting(person):
-    return Annotation.objects.waiting()
+    proposals = Proposal.objects.waiting().order_by().values("pk")
+    return Annotation.objects.waiting().order_by().values("pk").union(proposals, all=True)
 
 
 def _unread_count(person: access.Person) -> int:

@@ -72,6 +72,7 @@ class GroundsForm(forms.Form):
         max_length=800,
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"], message=BadAddress.message)],
+        error_messages={"invalid": BadAddress.message},
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     source_date = DateField(label=_("Date of the publication"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import groups_urls, moderation_urls, open_urls, people_urls, telling_urls
+from reader import groups_urls, moderation_urls, open_urls, people_urls, proposal_urls, telling_urls
 from reader.views import (
     annotations,
     articles,
@@ -21,6 +21,7 @@ from reader.views import (
 
 app_name = "reader"
 urlpatterns = [
+    *proposal_urls.urlpatterns,
     path("", articles.library, name="library"),
     path("articles/import/", importing.import_page, name="import_page"),
     path("articles/import/<int:pk>/", importing.review, name="import_review"),

@@ -55,7 +55,7 @@ class HeldFor(models.TextChoices):
     ARTICLE = "article", _("everything waits on this article")
     EVERYTHING = "everything", _("everything waits")
     APPEAL = "appeal", _("the author answered the rejection")
-    CARD = "card", _("a card is changed for everyone")
+    CARD = "card", _("proposal for a card")
     GROUP = "group", _("the owner of the group looks at it first")
 
 

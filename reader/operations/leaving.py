@@ -10,7 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reader.models import Annotation, AnnotationVersion, Article, Leaving, Member, ModerationEvent, Status, Visibility
+from reader.models import (
+    Annotation,
+    AnnotationVersion,
+    Article,
+    CardVersion,
+    Leaving,
+    Member,
+    ModerationEvent,
+    Proposal,
+    Status,
+    Visibility,
+)
 from reader.operations import groups
 from reader.operations.errors import ReaderError
 
@@ -122,8 +133,16 @@ def _empty(note: Annotation) -> None:
 def _forget(member: Member) -> None:
     """Erase the person. What others need stays without a name: acts of moderation, flags, revisions, decisions."""
     ModerationEvent.objects.forget(member, _("a former member"))
+    _forget_proposals(member)
     for session in UserSession.objects.filter(user=member):
         session.end()
     itself = ContentType.objects.get_for_model(Member)
     LogEntry.objects.filter(content_type=itself, object_id=str(member.pk)).delete()
     member.delete()
+
+
+def _forget_proposals(member: Member) -> None:
+    """What was accepted is part of cards and texts, and stays without a name; everything else goes."""
+    Proposal.objects.filter(author=member).exclude(status=Status.APPROVED).delete()
+    for who in ("by", "author"):
+        CardVersion.objects.filter(**{who: member}).update(**{f"{who}_name": _("a former member")})

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reader.models import Annotation, Delivery, Kind, Member, Notification, Preference
+from reader.models import Annotation, Delivery, Kind, Member, Notification, Preference, Proposal
 from reader.models.telling import USUALLY
 
 log = logging.getLogger(__name__)
@@ -172,15 +172,18 @@ def _moderators() -> list[Member]:
 def _send_summary(member: Member, rhythm: str, before: datetime, now: datetime) -> int:
     """What waits, as a number and an age: once a rhythm, and not at all when nothing waits."""
     waiting = Annotation.objects.readable_by(member).waiting().exclude(author=member)
-    if delivery_for(member, Kind.WAITING) != rhythm or not address_of(member) or not waiting.exists():
+    proposals = Proposal.objects.waiting().exclude(author=member)
+    n = waiting.count() + proposals.count()
+    if delivery_for(member, Kind.WAITING) != rhythm or not address_of(member) or not n:
         return 0
     if not _claim_summary(member, before, now):
         return 0
-    n = waiting.count()
-    subject = ngettext("%(n)d note waits for a moderator", "%(n)d notes wait for a moderator", n) % {"n": n}
+    words = ngettext("%(n)d contribution waits for a moderator", "%(n)d contributions wait for a moderator", n)
+    subject = words % {"n": n}
+    began = [waiting.aggregate(at=Min("latest__created"))["at"], proposals.aggregate(at=Min("submitted"))["at"]]
     context = {
         "subject": subject,
-        "oldest": waiting.aggregate(oldest=Min("latest__created"))["oldest"],
+        "oldest": min(filter(None, began)),
         "queue": settings.SITE_URL + reverse("reader:moderation"),
     }
     try:

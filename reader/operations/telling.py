@@ -98,21 +98,27 @@ def tell_of_overdue(*, now: datetime) -> int:
     """Tell moderators of what waits longer than WAITING_TOO_LONG_HOURS. Returns how many things were told."""
     if not settings.WAITING_TOO_LONG_HOURS:
         return 0
-    late = _waiting_since(now - timedelta(hours=settings.WAITING_TOO_LONG_HOURS))
+    then = now - timedelta(hours=settings.WAITING_TOO_LONG_HOURS)
+    notes, proposals = _waiting_since(then), Proposal.objects.waiting().filter(submitted__lt=then)
     with transaction.atomic():
-        return sum(_tell_moderator(moderator, late) for moderator in _moderators())
+        return sum(_tell_moderator(moderator, notes, proposals) for moderator in _moderators())
 
 
 def _moderators() -> QuerySet[Member]:
     return Member.objects.filter(is_moderator=True, is_active=True).order_by("pk")
 
 
-def _tell_moderator(moderator: Member, late: QuerySet[Annotation]) -> int:
-    known = Notification.objects.filter(recipient=moderator, kind=Kind.OVERDUE).values("version")
+def _tell_moderator(moderator: Member, late: QuerySet[Annotation], proposals: QuerySet[Proposal]) -> int:
+    told = Notification.objects.filter(recipient=moderator, kind=Kind.OVERDUE)
+    known = told.filter(version__isnull=False).values("version")
     new = late.readable_by(moderator).exclude(author=moderator).exclude(latest__in=known)  # type: ignore[attr-defined]
     rows = []
     for note in new.select_related("latest"):
         rows += _unless_off(moderator, Kind.OVERDUE, annotation=note, version=note.latest)
+    for proposal in proposals.exclude(author=moderator).exclude(
+        pk__in=told.filter(proposal__isnull=False).values("proposal")
+    ):
+        rows += _unless_off(moderator, Kind.OVERDUE, proposal=proposal)
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     _mail_after_commit(Notification.objects.filter(recipient=moderator, kind=Kind.OVERDUE))
     return len(rows)

@@ -84,6 +84,7 @@ def _choices(request: HttpRequest, article: Article) -> HttpResponse:
     sentences_here = _pieces(row, sentences.sentences(row.text))
     asked = _number(request.GET.get("sentence", ""))
     context = {"article": article, "paragraph": row, "sentences": sentences_here, "asked": asked}
+    context["for_card"] = request.GET.get("for") == "card"
     if 0 < asked <= len(sentences_here):
         whole, _words = sentences_here[asked - 1]
         inside = [w for w in _pieces(row, sentences.words(row.text)) if whole.start <= w[0].start < whole.end]

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from reader.models import Card, Fact, Proposal
+from reader.models import Card, Fact, Proposal, Source
 from reader.operations import card_history, taking
 from reader.operations.card_history import Snapshot
 from reader.operations.proposing import DATE_LABELS
@@ -51,12 +51,28 @@ def changes(old: Snapshot, new: Snapshot, *, now: Snapshot | None = None) -> lis
     return made
 
 
+def readable(snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+    """The same with titles of sources and names of cards for their slugs, in two queries."""
+    sources = {slug for each in snapshots for slug in each["sources"]}
+    others = {row[0] for each in snapshots for row in each["relations"]}
+    titles = dict(Source.objects.filter(slug__in=sources).values_list("slug", "title"))
+    names = dict(Card.objects.filter(slug__in=others).values_list("slug", "name"))
+    return [
+        each
+        | {
+            "sources": [titles.get(slug, slug) for slug in each["sources"]],
+            "relations": [[names.get(slug, slug), label, back] for slug, label, back in each["relations"]],
+        }
+        for each in snapshots
+    ]
+
+
 def as_text(name: str, value: Any) -> str:
     """A value as people read it; lists have a line for each entry."""
     if name == "facts":
         return to_lines(value or []).replace("\n", SEPARATOR)
     if name == "relations":
-        return SEPARATOR.join(f"{label} {slug}" for slug, label, _back in value or [])
+        return SEPARATOR.join(f"{label} {other}" for other, label, _back in value or [])
     if name == "external_ids":
         return SEPARATOR.join(f"{key}: {each}" for key, each in (value or {}).items())
     if name == "kind" and value in Card.Kind.values:
@@ -86,6 +102,7 @@ def prepare(proposals: Iterable[Proposal]) -> None:
 
 
 def _prepare(proposal: Proposal, now: Snapshot) -> None:
+    proposal.is_proposal = True  # a queue holds notes as well
     proposal.passage = proposal.changes = proposal.preview = None
     proposal.facts = [Fact(date=date, text=text) for date, text in proposal.taken.get("facts", [])]
     if proposal.revision is not None:

@@ -1,5 +1,7 @@
 """The versions of a card, each with what it changed; and putting one back."""
 
+from itertools import zip_longest
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,7 +14,7 @@ from reader import access
 from reader.models import Card, CardVersion
 from reader.operations import card_history
 from reader.operations.errors import ReaderError
-from reader.views.card_changes import changes
+from reader.views.card_changes import changes, readable
 
 A_PAGE = 20
 
@@ -24,9 +26,10 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     versions = card.versions.select_related("source").order_by("-number")
     page = Paginator(versions, A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    earlier = card.versions.filter(number__lt=shown[-1].number).order_by("-number").first() if shown else None
-    for version, before in zip(shown, [*shown[1:], earlier], strict=True):
-        version.changes = changes(before.snapshot, version.snapshot) if before else []
+    earlier = card.versions.filter(number__lt=shown[-1].number).order_by("-number")[:1] if shown else []
+    said = readable([version.snapshot for version in [*shown, *earlier]])
+    for version, after, before in zip_longest(shown, said[: len(shown)], said[1:]):
+        version.changes = changes(before, after) if before else []
     newest = card_history.number_of(card)
     context = {"card": card, "page": page, "versions": shown, "newest": newest, "keeps": access.can_edit(request.user)}
     return render(request, "reader/card_history.html", context)
@@ -39,7 +42,7 @@ def put_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     former = get_object_or_404(CardVersion, card=card, number=number)
     if request.method == "POST":
         return _put_back(request, card, former)
-    shown = changes(card_history.snapshot(card), former.snapshot)
+    shown = changes(*readable([card_history.snapshot(card), former.snapshot]))
     context = {"card": card, "version": former, "changes": shown, "seen": card_history.number_of(card)}
     return render(request, "reader/card_put_back.html", context)
 

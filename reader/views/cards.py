@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from reader import access
-from reader.models import Annotation, Card, Mention
+from reader.models import Annotation, Card, CardVersion, Mention
+from reader.operations.card_history import contributors
 from reader.text.excerpts import excerpt
 from reader.text.normalise import SEPARATOR
 from reader.text.selectors import Span
@@ -41,7 +42,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
 def card_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One card; a script that asks with `HX-Request` gets the popover."""
     card = get_object_or_404(Card, slug=slug)
-    mentions = card.mentions.select_related("revision__article", "article")
+    mentions = card.mentions.select_related("revision__article", "article", "proposal__author")
     context = {
         "card": card,
         "facts": card.facts.all(),
@@ -54,7 +55,8 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx:
         response = render(request, "reader/_card.html", context)
     else:
-        response = render(request, "reader/card.html", context | {"notes": _notes(request, card)})
+        more = {"notes": _notes(request, card), **_credits(card, mentions)}
+        response = render(request, "reader/card.html", context | more)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -87,6 +89,18 @@ def _passage(mention: Mention) -> dict:
         "article": mention.article,
         "number": text.count(SEPARATOR, 0, mention.start) + 1,
         "excerpt": excerpt(text, span, reach=REACH, one_paragraph=True),
+    }
+
+
+def _credits(card: Card, mentions) -> dict:
+    """Which readers proposed the card, corrected it, or found it in texts."""
+    versions = list(card.versions.order_by("number").defer("snapshot"))
+    made = [version for version in versions if version.kind == CardVersion.Kind.MADE]
+    found = [mention.proposal.author for mention in mentions if mention.proposal and mention.proposal.author]
+    return {
+        "maker": made[0].author_name if made else "",
+        "correctors": contributors(version for version in versions if version not in made),
+        "finders": list(dict.fromkeys(author.name for author in found)),
     }
 
 

@@ -1,4 +1,4 @@
-"""Moderators decide on proposals, from the queue."""
+"""Moderators decide on proposals, from the queue. A script gets what stands in the item's place then (HX-Request)."""
 
 from typing import Any
 
@@ -7,50 +7,44 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from reader import access
 from reader.forms_proposing import ProposalDecisionForm, form_of
-from reader.models import Member, Proposal
+from reader.models import Proposal
 from reader.operations import accepting, card_history
 from reader.operations.errors import ReaderError
 from reader.views.card_changes import prepare
-from reader.views.moderation import back_to_the_queue, keep_reason
+from reader.views.moderation import KEPT_REASON, MOST_KEPT, back
+from reader.views.queue_proposals import decide, item
 
 
 @login_required
-@require_POST
 def decide_one(request: HttpRequest, uid: str) -> HttpResponse:
-    """One decision; a stale one changes nothing and says who was quicker."""
+    """POST decides; a stale decision changes nothing and says who was quicker. Asked for, it is the proposal's page."""
     found = access.proposal_to_moderate(request.user, uid)
+    if request.method != "POST":
+        return redirect(found)
     form = ProposalDecisionForm(request.POST)
     if not form.is_valid():
-        keep_reason(request, uid, _("Choose what to do with the proposal: accept, reject or spam."))
-        return back_to_the_queue(request)
+        return _not_decided(request, found, _("Choose what to do with the proposal: accept, reject or spam."), 422)
     try:
-        said = decide(found, request.user, form.cleaned_data)
+        event, said = decide(found, request.user, form.cleaned_data)
     except ReaderError as error:
-        keep_reason(request, uid, str(error))
-    else:
-        messages.success(request, said)
-    return back_to_the_queue(request)
+        return _not_decided(request, found, str(error), error.status)
+    if request.htmx:
+        return render(request, "reader/_queue_done.html", {"note": found, "said": said, "event": event})
+    messages.success(request, said)
+    return back(request)
 
 
-def decide(proposal: Proposal, by: Member, data: dict[str, Any]) -> str:
-    """Carry out one decision; returns what to say. Raises ReaderError when it changed nothing."""
-    what: dict[str, Any] = {"number": data["number"], "by": by}
-    match data["decision"]:
-        case "approve" | "trust":
-            accepting.accept(proposal, **what, trust=data["decision"] == "trust")
-            return _("Accepted. Everyone sees it now, with the name of who proposed it.")
-        case "return":
-            accepting.send_back(proposal, **what, reason=data["reason"])
-            return _("Sent back. The author sees your words and can revise it.")
-        case "reject":
-            accepting.reject(proposal, **what, reason=data["reason"])
-            return _("Rejected. The author sees your reason.")
-    accepting.mark_as_spam(proposal, **what)
-    return _("Marked as spam.")
+def _not_decided(request: HttpRequest, found: Proposal, why: str, status: int) -> HttpResponse:
+    """The item again, or the queue, where the reason stands as it was typed."""
+    kept = {"uid": found.uid, "reason": request.POST.get("reason", "")[:MOST_KEPT]}
+    if request.htmx:
+        return item(request, found, why, status, kept)
+    request.session[KEPT_REASON] = kept
+    messages.error(request, why)
+    return back(request)
 
 
 @login_required

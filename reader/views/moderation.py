@@ -5,6 +5,7 @@ Each decision is a form. A script may ask for the item alone (HX-Request): it ge
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from reader.forms import BatchForm, DecisionForm
 from reader.models import Annotation, AnnotationVersion, Article, ModerationEvent, ReasonTemplate
 from reader.operations import moderating, undoing
 from reader.operations.errors import ReaderError
-from reader.views import queue_items
+from reader.views import queue_items, queue_proposals
 
 KEPT_REASON = "reason-typed-in-the-queue"
 LAST_BATCH = "acts-of-the-last-batch"
@@ -34,10 +35,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("article", "why", "person")}
     found = queue_items.narrowed(asked)
     after = request.GET.get("after", "")
-    notes, mark = queue_items.read_on(found, after, request.user)
+    proposals = queue_proposals.narrowed(asked)
+    notes, mark = queue_proposals.read_on(found, proposals, after, request.user)
     context = {
-        "notes": notes, "mark": mark, "after": after, "asked": asked, "total": found.count(),
-        "articles": _articles(notes), **queue_items.choices(), **_around(request),
+        "notes": notes, "mark": mark, "after": after, "asked": asked, "total": found.count() + proposals.count(),
+        "articles": _articles(notes), **queue_items.choices(queue_proposals.reasons()), **_around(request),
     }  # fmt: skip
     return render(request, "reader/moderation.html", context)
 
@@ -77,9 +79,7 @@ def batch(request: HttpRequest) -> HttpResponse:
     done, refused = [], ""
     for uid, number in chosen:
         try:
-            note = access.annotation_to_moderate(request.user, uid)
-            version = get_object_or_404(note.versions, number=number)
-            done.append(decide(version, request.user, form.cleaned_data)[0].pk)
+            done.append(_decide_named(uid, number, request.user, form.cleaned_data).pk)
         except (ReaderError, Http404) as error:
             refused = str(error) or _("One of them is gone.")
     request.session[LAST_BATCH] = done
@@ -112,7 +112,8 @@ def claim(request: HttpRequest, uid: str) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an act back."""
     moderators_only(request)
-    event = get_object_or_404(ModerationEvent.objects.of_the_site().select_related("annotation", "about"), pk=pk)
+    acts = ModerationEvent.objects.of_the_site().select_related("annotation", "proposal", "about")
+    event = get_object_or_404(acts, pk=pk)
     problem = ""
     try:
         undoing.undo(event, by=request.user)
@@ -121,6 +122,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx and event.annotation:
         note = access.annotation_to_moderate(request.user, event.annotation.uid)
         return _item(request, note, problem)
+    if request.htmx and event.proposal:
+        return queue_proposals.item(request, event.proposal, problem)
     if problem:
         messages.error(request, problem)
     else:
@@ -142,6 +145,14 @@ def undo_batch(request: HttpRequest) -> HttpResponse:
             left, why = left + 1, str(error)
     _say_how_many(request, done, left, why, _("Taken back: %d."))
     return back(request)
+
+
+def _decide_named(uid: str, number: int, by, data: dict) -> ModerationEvent:
+    if uid.startswith(queue_proposals.PREFIX):
+        return queue_proposals.decide_named(uid, number, by, data)
+    note = access.annotation_to_moderate(by, uid)
+    version = get_object_or_404(note.versions, number=number)
+    return decide(version, by, data)[0]
 
 
 def decide(version: AnnotationVersion, by, data: dict) -> tuple[ModerationEvent, str]:
@@ -200,8 +211,8 @@ def _around(request: HttpRequest) -> dict:
     }  # fmt: skip
 
 
-def _articles(notes: list[Annotation]) -> list[Article]:
-    return list({note.article_id: note.article for note in notes}.values())
+def _articles(items: list[queue_proposals.Waiting]) -> list[Article]:
+    return list({each.article_id: each.article for each in items if each.article_id}.values())
 
 
 def _chosen(request: HttpRequest, form: BatchForm) -> list[tuple[str, int]]:
@@ -210,17 +221,19 @@ def _chosen(request: HttpRequest, form: BatchForm) -> list[tuple[str, int]]:
     if data["everything_by"] and data["until"]:
         waiting = Annotation.objects.waiting().filter(author__username=data["everything_by"])
         waiting = waiting.filter(latest__waits_since__lte=data["until"]).order_by("latest__waits_since", "pk")
-        return list(waiting.values_list("uid", "latest__number")[:MOST_AT_ONCE])
+        written = list(waiting.values_list("uid", "latest__number")[:MOST_AT_ONCE])
+        return written + queue_proposals.all_by(data["everything_by"], until=data["until"])
     ticked = [item.rpartition(":") for item in request.POST.getlist("item")[:MOST_AT_ONCE]]
     return [(uid, int(number) if number.isdecimal() and len(number) < 9 else 0) for uid, _colon, number in ticked]
 
 
 def _last_decision(request: HttpRequest) -> ModerationEvent | None:
     """One's own newest decision, if it still stands: it can be taken back."""
-    mine = ModerationEvent.objects.of_the_site().filter(by=request.user, verb__in=undoing.DECIDED)
-    last = mine.filter(annotation__isnull=False).select_related("annotation__latest").first()
-    stands = last and last.annotation.latest.number == last.version and last.annotation.latest.status == last.after
-    return last if stands else None
+    here = Q(annotation__isnull=False) | Q(proposal__isnull=False)
+    mine = ModerationEvent.objects.of_the_site().filter(here, by=request.user, verb__in=undoing.DECIDED)
+    last = mine.select_related("annotation__latest", "proposal").first()
+    now = last and (last.proposal or last.annotation.latest)
+    return last if now and (now.number, now.status) == (last.version, last.after) else None
 
 
 def _what_is_wrong(form: DecisionForm) -> str:

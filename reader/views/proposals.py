@@ -31,7 +31,7 @@ def suggest_card(request: HttpRequest) -> HttpResponse:
     """A new card; with `article`, `revision`, `start` and `end` for these words of a text."""
     article, place = _asked_place(request)
     words = place.span.of(place.revision.text) if place else ""
-    form = CardForm(request.POST or None, initial={"name": words[:200]} | kept_words(request))
+    form = CardForm(request.POST or None, initial={"name": words[:200]} | _kept(request))
     made = _tried(request, form, lambda: _card(request, form, place))
     if made:
         return made
@@ -43,7 +43,7 @@ def suggest_card(request: HttpRequest) -> HttpResponse:
 def suggest_correction(request: HttpRequest, slug: str) -> HttpResponse:
     """Other words on a card, with where they can be checked."""
     card = get_object_or_404(Card, slug=slug)
-    form = CardForm(request.POST or None, now=card_history.snapshot(card), initial=kept_words(request))
+    form = CardForm(request.POST or None, now=card_history.snapshot(card), initial=_kept(request))
     made = _tried(request, form, lambda: _correction(request, form, card))
     if made:
         return made
@@ -58,7 +58,7 @@ def suggest_mention(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, _("These positions do not lie in the text. Choose the words again."))
         return redirect("reader:annotate", slug)
     likely = _likely(place.span.of(place.revision.text))
-    form = MentionForm(request.POST or None, initial={"card": likely} | kept_words(request))
+    form = MentionForm(request.POST or None, initial={"card": likely} | _kept(request))
     made = _tried(request, form, lambda: _mention(request, form, place))
     if made:
         return made
@@ -93,7 +93,7 @@ def revise(request: HttpRequest, uid: str) -> HttpResponse:
     if found.kind == Proposal.Kind.CORRECTION and found.card is None:
         raise Http404
     now = card_history.snapshot(found.card) if found.kind == Proposal.Kind.CORRECTION else None
-    form = form_of(found, request.POST or None, now=now, kept=kept_words(request))
+    form = form_of(found, request.POST or None, now=now, kept=_kept(request))
     made = _tried(request, form, lambda: _revised(request, form, found))
     if made:
         return made
@@ -153,6 +153,11 @@ def _tried(request: HttpRequest, form: Any, act: Callable[[], Proposal]) -> Http
     waits = _("Sent. It waits for a moderator; here you see what becomes of it.")
     messages.success(request, waits if made.status == Status.PENDING else _("Done: everyone sees it now."))
     return redirect(made)
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """What was typed here before the log-in, for a form that is shown; what is sent now counts by itself."""
+    return {} if request.method == "POST" else kept_words(request)
 
 
 def _status(form: Any) -> int:

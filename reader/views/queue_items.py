@@ -1,7 +1,6 @@
 """How the queue is narrowed, counted and read on, and what an item shows beside the note itself."""
 
 from collections import defaultdict
-from datetime import UTC, datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -37,14 +36,15 @@ def narrowed(asked: dict[str, str]) -> QuerySet[Annotation]:
     return found.held_for(asked["why"]) if asked["why"] in HeldFor.values else found
 
 
-def choices() -> dict:
-    """What the queue can be narrowed to, each with how much it is."""
+def choices(more: dict[str, int]) -> dict:
+    """What the queue can be narrowed to, each with how much it is; `more` is what waits besides notes, by reason."""
     waiting = Annotation.objects.to_moderate().order_by()
     held = waiting.filter(latest__status=Status.PENDING).annotate(held=Cast("latest__held_for", TextField()))
     counts = held.aggregate(**{code.name: Count("pk", filter=Q(held__contains=f'"{code}"')) for code in HeldFor})
     counts[HeldFor.FLAGGED.name] = Flag.objects.filter(annotation__in=waiting, outcome="").aggregate(
         n=Count("annotation", distinct=True)
     )["n"]
+    counts = {name: n + more[name] for name, n in counts.items()}
     whys = [(str(code), code.label, counts[code.name]) for code in HeldFor if counts[code.name]]
     unseen = Annotation.objects.unseen().count()
     return {
@@ -56,33 +56,6 @@ def choices() -> dict:
 
 def _most(grouped) -> list:
     return list(grouped.annotate(n=Count("pk")).order_by("-n"))
-
-
-def read_on(found: QuerySet[Annotation], after: str, moderator: Member) -> tuple[list[Annotation], str]:
-    """The oldest items beyond the mark `after`, and the mark to go on from, empty at the end.
-
-    A mark names the item last seen, not a number of items: however many are decided meanwhile, none is passed over.
-    """
-    ordered = found.order_by("latest__waits_since", "pk")
-    seen = _seen(after)
-    if seen:
-        when, pk = seen
-        ordered = ordered.filter(Q(latest__waits_since__gt=when) | Q(latest__waits_since=when, pk__gt=pk))
-    notes = items(ordered[: AT_ONCE + 1], moderator)
-    more = len(notes) > AT_ONCE
-    return notes[:AT_ONCE], _mark(notes[AT_ONCE - 1]) if more else ""
-
-
-def _mark(note: Annotation) -> str:
-    return f"{note.latest.waits_since.astimezone(UTC).strftime(MARK)}-{note.pk}"
-
-
-def _seen(mark: str) -> tuple[datetime, int] | None:
-    when, _dash, pk = mark.partition("-")
-    try:
-        return datetime.strptime(when, MARK).replace(tzinfo=UTC), int(pk[:18])
-    except ValueError:
-        return None
 
 
 def items(found: QuerySet[Annotation], moderator: Member) -> list[Annotation]:

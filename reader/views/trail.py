@@ -22,6 +22,7 @@ from reader.views.moderation import moderators_only
 Verb = ModerationEvent.Verb
 COLUMNS = [
     "at", "by_name", "verb", "about_name", "annotation_uid", "version", "before", "after", "waited", "act", "reason",
+    "proposal_uid", "card_slug",
 ]  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 COUNTED = timedelta(days=30)
@@ -51,7 +52,7 @@ def say_what_can_be_undone(events) -> None:
     acts = rows.order_by().values("act").annotate(first=Min("pk"), undone=Count("pk", filter=Q(verb=Verb.UNDONE)))
     begins = {row["first"] for row in acts if not row["undone"]}
     for event in events:
-        gone = event.annotation_id is None and event.verb not in undoing.ABOUT_PEOPLE
+        gone = not (event.annotation_id or event.proposal_id) and event.verb not in undoing.ABOUT_PEOPLE
         event.can_be_undone = event.pk in begins and event.verb in undoing.UNDONE and not gone
 
 
@@ -86,7 +87,8 @@ def _filtered(asked: dict[str, str]):
     if asked["about"]:
         events = events.filter(Q(about_name__icontains=asked["about"]) | Q(about__username=asked["about"]))
     if asked["article"]:
-        events = events.filter(annotation__article__slug=asked["article"])
+        here = Q(annotation__article__slug=asked["article"]) | Q(proposal__article__slug=asked["article"])
+        events = events.filter(here)
     if asked["note"]:
         events = events.filter(annotation_uid=asked["note"])
     return _between(events, _day(asked["since"]), _day(asked["until"]))

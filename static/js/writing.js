@@ -63,6 +63,7 @@ class Writing {
     if (toolbar.contains(document.activeElement)) focus(this.places.paragraphAt(span.start));
     toolbar.hide();
     if (what === "copy") return this.copy(span);
+    if (what === "card") return location.assign(`${this.reading.dataset.suggest}?${new URLSearchParams({ ...span, revision: this.reading.dataset.revision })}`);
     if (what === "hide") return null;
     getSelection().removeAllRanges();
     if (what === "note") return this.compose(read(keyOf(this.slug, span)) ?? this.record(span, { motivation: "commenting" }));

@@ -45,7 +45,7 @@ def test_five_thousand_items_are_worked_with_the_keyboard_alone(reading_room, pe
     crowd_that_waits(reading_room, 5000)
     oldest = waiting()
     worker = Worker(visit().log_in(people.moderator, then="/moderation/"))
-    expect(worker.page.locator(".lead")).to_contain_text("5000 notes wait")
+    expect(worker.page.locator(".lead")).to_contain_text("5000 contributions wait")
     worker.press("j")
     for at in range(24):  # over the end of the first page, which has twenty
         worker.is_at(oldest[at])

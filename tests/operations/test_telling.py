@@ -400,7 +400,7 @@ def test_moderators_get_a_daily_summary_of_what_waits_and_none_when_nothing_does
     make_note(letters, author=people.author, body="Nobody may read this yet.")
     call_command("send_digests", "--now")
     [letter] = to(mail.outbox, people.moderator)
-    assert letter.subject == "1 note waits for a moderator"
+    assert letter.subject == "1 contribution waits for a moderator"
     assert "https://reader.example.org/moderation/" in letter.body
     assert "Nobody may read this yet." not in letter.body
     assert to(mail.outbox, people.stranger) == to(mail.outbox, people.editor) == []
