@@ -37,9 +37,10 @@ COSTS = {
     "/tags/complete?q=na": (1, 3, 3),
     "/notes/{uid}/": (11, 16, 17),
     "/notes/{uid}/reply/": (0, 6, 7),
-    "/me/": (0, 6, 5),
+    "/me/": (0, 6, 5),  # one of a new person: whether trust was taken back
     "/me/notes/": (0, 10, 10),
-    "/moderation/": (0, 3, 18),
+    "/me/standing/": (0, 8, 8),
+    "/moderation/": (0, 3, 18),  # five of them count what waits by reason, article and person, and what was not seen
     "/help/": (0, 3, 4),
     "/healthz": (1, 1, 1),
 }
