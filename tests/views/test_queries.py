@@ -39,7 +39,7 @@ COSTS = {
     "/notes/{uid}/reply/": (0, 6, 7),
     "/me/": (0, 6, 5),  # one of a new person: whether trust was taken back
     "/me/notes/": (0, 10, 10),
-    "/me/standing/": (0, 8, 8),
+    "/me/standing/": (0, 10, 8),
     "/moderation/": (0, 3, 18),  # five of them count what waits by reason, article and person, and what was not seen
     "/help/": (0, 3, 4),
     "/healthz": (1, 1, 1),
