@@ -12,6 +12,7 @@ from reader.operations.standing import check_not_stopped
 from reader.operations.trail import record
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.25, 3.0
+DECLINED = {Status.REJECTED, Status.RETURNED, Status.SPAM}
 
 
 @transaction.atomic
@@ -71,16 +72,28 @@ def _hide_if_heavy(annotation: Annotation, *, by: Member) -> None:
 
 
 def _hide(annotation: Annotation, *, by: Member) -> None:
-    version, latest = annotation.published, annotation.latest
-    if version is None or latest is None:
+    shown = annotation.published
+    if shown is None or annotation.latest is None:
         return
-    newest_waits = latest.pk != version.pk
-    held = list(dict.fromkeys([*latest.held_for, str(HeldFor.FLAGGED)]))
-    now = timezone.now()
-    AnnotationVersion.objects.filter(pk=latest.pk).update(status=Status.PENDING, held_for=held, waits_since=now)
-    if newest_waits:  # an edit was waiting already: it is looked at, and the hidden wording with it
-        AnnotationVersion.objects.filter(pk=version.pk).update(status=Status.PENDING)
+    newest = _said_again(annotation, shown) if annotation.latest.status in DECLINED else annotation.latest
+    held = list(dict.fromkeys([*newest.held_for, str(HeldFor.FLAGGED)]))
+    # Where an edit waits already it is looked at, and the hidden wording with it.
+    waiting = AnnotationVersion.objects.filter(pk__in=[newest.pk, shown.pk])
+    waiting.update(status=Status.PENDING)
+    waiting.filter(pk=newest.pk).update(held_for=held, waits_since=timezone.now())
+    annotation.latest = newest
     annotation.published = None
-    annotation.save(update_fields=["published"])
+    annotation.save(update_fields=["published", "latest"])
     record(annotation, ModerationEvent.Verb.HIDDEN, by=by, before=Status.APPROVED, after=Status.PENDING)
     annotation.article.touch_notes()
+
+
+def _said_again(annotation: Annotation, shown: AnnotationVersion) -> AnnotationVersion:
+    """What readers saw, as the newest wording: after an edit was declined, approving must not bring that edit out."""
+    last = annotation.versions.order_by("number").last()
+    assert last is not None  # noqa: S101 (`shown` is one of them)
+    again: AnnotationVersion = AnnotationVersion.objects.create(
+        annotation=annotation, number=last.number + 1, body=shown.body, tag_names=shown.tag_names,
+        visibility=shown.visibility, status=Status.PENDING,
+    )  # fmt: skip
+    return again

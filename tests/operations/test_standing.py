@@ -134,6 +134,19 @@ def test_flags_hide_a_note_when_their_weight_is_enough(letters, people, settings
     assert hidden.article.notes_version == before + 1
 
 
+def test_a_declined_edit_does_not_come_out_with_the_wording_that_flags_hid(letters, people, settings):
+    settings.FLAG_WEIGHT_THAT_HIDES = 1
+    note = approved(make_note(letters, author=people.author, body="What everyone read."), by=people.moderator)
+    annotating.edit(note, by=people.author, body="A declined edit.", tags=[])
+    moderating.reject(fresh(note).latest, by=people.moderator, reason="It attacks a person.")
+    flagging.flag(note, by=people.stranger, reason="wrong")
+    hidden = fresh(note)
+    assert (hidden.published, hidden.latest.body, hidden.latest.status) == (None, "What everyone read.", "pending")
+    moderating.approve(hidden.latest, by=people.moderator)
+    assert fresh(note).published.body == "What everyone read."
+    assert note.versions.get(body="A declined edit.").status == Status.REJECTED
+
+
 def test_the_second_flag_of_one_person_counts_nothing(letters, people, settings):
     settings.FLAG_WEIGHT_THAT_HIDES = 2
     note = approved(make_note(letters, author=people.author), by=people.moderator)
