@@ -4,6 +4,8 @@ Only DATABASE_URL is taken from outside: the suite runs on SQLite and on Postgre
 """
 
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 FROM_OUTSIDE = {"DATABASE_URL", "VAR_DIR"}
 SETTINGS = {
@@ -23,7 +25,13 @@ os.environ["SECRET_KEY"] = "for the tests alone"
 os.environ["LOG_LEVEL"] = "ERROR"
 
 from civdip_site.settings import *  # noqa: E402, F403
-from civdip_site.settings import STORAGES  # noqa: E402
+from civdip_site.settings import DATABASES, STORAGES  # noqa: E402
+
+# Django would keep SQLite in memory, where all threads share one connection, and with it one transaction: browser
+# tests write while the site answers. In a file each thread has its own, under the site's own settings.
+_folder = TemporaryDirectory(prefix="civdip-test-")
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder.name, "test.sqlite3"))}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

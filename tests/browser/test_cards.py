@@ -80,7 +80,7 @@ def test_a_pinned_card_stays_when_others_close(visit, reading_room):
 def test_tab_leaves_the_card_for_the_name_it_was_opened_from(visit, reading_room):
     page = visit().read(reading_room).page
     by_enter(mention(page, STILWELL))
-    page.locator("civ-card").get_by_role("link", name="Whole card").focus()
+    page.locator("civ-card").get_by_role("link", name="Suggest a correction").focus()  # the last one
     page.keyboard.press("Tab")
     expect(mention(page, STILWELL)).to_be_focused()
 

@@ -78,6 +78,7 @@ def test_a_note_waits_is_approved_and_then_seen(author, visit, reading_room, peo
 
     moderator = visit().log_in(people.moderator, then="/moderation/")
     moderator.page.get_by_role("button", name="Approve").first.click()
+    expect(moderator.page.locator(".item.done")).to_contain_text("Approved")  # decided in place, by a request
     stranger.read(reading_room)
     stranger.page.locator(".text mark.r", has_text=WORDS).click()
     lit = stranger.page.locator(".notes > .note.lit")
