@@ -23,7 +23,7 @@ from reader.models.standing import Sanction
 class Kind(models.TextChoices):
     """What somebody can be told."""
 
-    DECIDED = "decided", _("A moderator decided on my note")
+    DECIDED = "decided", _("A moderator decided on my note or proposal")
     REPLIED = "replied", _("Somebody replied to my note")
     FOLLOWED = "followed", _("A new note on what I follow")
     REVISED = "revised", _("A revision changed the words of my note, or took them away")
@@ -31,7 +31,7 @@ class Kind(models.TextChoices):
     GROUP_NOTE = "group-note", _("A new note in a reading group of mine")
     INVITED = "invited", _("Somebody invites me to a reading group")
     MEMBERSHIP = "membership", _("I become the owner of a group, am removed from one, or one is closed")
-    OVERDUE = "overdue", _("A note waits too long for a moderator")
+    OVERDUE = "overdue", _("Something waits too long for a moderator")
     WAITING = "waiting", _("What waits for a moderator, in one summary")
 
 

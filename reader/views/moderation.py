@@ -39,7 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     notes, mark = queue_proposals.read_on(found, proposals, after, request.user)
     context = {
         "notes": notes, "mark": mark, "after": after, "asked": asked, "total": found.count() + proposals.count(),
-        "articles": _articles(notes), **queue_items.choices(queue_proposals.reasons()), **_around(request),
+        "articles": _articles(notes), **queue_proposals.choices(), **_around(request),
     }  # fmt: skip
     return render(request, "reader/moderation.html", context)
 

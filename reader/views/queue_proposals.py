@@ -33,10 +33,12 @@ def narrowed(asked: dict[str, str]) -> QuerySet[Proposal]:
     return found.held_for(asked["why"]) if asked["why"] in HeldFor.values else found
 
 
-def reasons() -> dict[str, int]:
-    """How many proposals wait for each reason, by its name."""
-    held = Proposal.objects.waiting().order_by().annotate(held=Cast("held_for", TextField()))
-    return held.aggregate(**{code.name: Count("pk", filter=Q(held__contains=f'"{code}"')) for code in HeldFor})
+def choices() -> dict[str, Any]:
+    """What the queue can be narrowed to, each with how many notes and proposals it is."""
+    waiting = Proposal.objects.waiting().order_by()
+    held = waiting.annotate(held=Cast("held_for", TextField()))
+    by_reason = held.aggregate(**{code.name: Count("pk", filter=Q(held__contains=f'"{code}"')) for code in HeldFor})
+    return queue_items.choices(by_reason, waiting)
 
 
 def read_on(

@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
-from reader.models import Flag, ModerationEvent, Placement, Revision, Status
-from reader.operations import annotating, flagging, moderating, revising, standing, undoing
+from reader.models import Card, Flag, ModerationEvent, Placement, Proposal, Revision, Status
+from reader.operations import accepting, annotating, flagging, moderating, proposing, revising, standing, undoing
 from reader.text.selectors import Span
 from tests.at_once import at_once
-from tests.make import approved, fresh, make_note
+from tests.make import approved, fresh, make_note, proposed_correction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Verb = ModerationEvent.Verb
@@ -188,3 +188,43 @@ def test_what_is_erased_meanwhile_is_refused_with_a_sentence(note, people):
     with pytest.raises((annotating.CannotDoThat, ObjectDoesNotExist)) as refused:
         annotating.withdraw(seen, by=people.author)
     assert refused.type is annotating.CannotDoThat
+
+
+@pytest.fixture
+def clerk(letters) -> Card:
+    return Card.objects.create(slug="clerk", kind="person", name="Ada Clerk", role="Clerk of rites")
+
+
+def test_one_of_two_moderators_decides_on_a_proposal_and_the_other_is_told(clerk, people):
+    seen = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    accepted, refused = at_once(
+        lambda: accepting.accept(seen, number=1, by=people.moderator),
+        lambda: accepting.reject(seen, number=1, by=people.second_moderator, reason="Which page?"),
+    )
+    assert accepted is None
+    assert str(refused) == "Mo Moderator was quicker: the proposal is approved. Your decision changed nothing."
+    now, clerk = Proposal.objects.get(), Card.objects.get(slug="clerk")
+    assert (now.decided_by, now.reason, clerk.role) == (people.moderator, "", "Clerk of seals")
+    assert verbs(now) == [Verb.SUBMITTED, Verb.APPROVED]
+
+
+def test_of_two_corrections_accepted_at_once_neither_overwrites_the_other(clerk, people):
+    one = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    other = proposed_correction(clerk, author=people.stranger, role="Clerk of letters")
+    _, refused = at_once(
+        lambda: accepting.accept(one, number=1, by=people.moderator),
+        lambda: accepting.accept(other, number=1, by=people.second_moderator),
+    )
+    assert "was changed since this was proposed" in str(refused)
+    other.refresh_from_db()
+    assert (Card.objects.get(slug="clerk").role, other.status) == ("Clerk of seals", Status.PENDING)
+
+
+def test_a_proposal_withdrawn_meanwhile_is_not_accepted(clerk, people):
+    seen = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    _, refused = at_once(
+        lambda: proposing.withdraw(seen, by=people.author),
+        lambda: accepting.accept(seen, number=1, by=people.moderator),
+    )
+    assert "is withdrawn by now" in str(refused)
+    assert Card.objects.get(slug="clerk").role == "Clerk of rites"

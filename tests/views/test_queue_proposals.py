@@ -42,6 +42,8 @@ def test_notes_and_proposals_wait_together_oldest_first(letters, clerk, people, 
     assert [item.attrs["id"] for item in items(moderator, person="stranger")] == [expected[3]]
     assert [item.attrs["id"] for item in items(moderator, article="letters")] == [expected[0], expected[2], expected[3]]
     page = read(moderator.get("/moderation/"))
+    offered = [" ".join(each.text.split()) for each in page.all("option")]
+    assert offered == ["All", "Letters to the capital (3)", "Wen Author (3)", "Sam Stranger (1)"]
     assert "4 contributions wait" in page.text and page.all("span", "count")[0].text == "4"
 
 
@@ -71,6 +73,16 @@ def test_a_correction_shows_what_goes_and_what_comes_and_its_source(clerk, peopl
     assert [e.text for e in item.all("ins")] == ["[put in: seals]"]
     [link] = [a for a in item.all("a") if a.attrs["href"] == "https://annals.example/7"]
     assert {"nofollow", "noopener"} <= set(link.attrs["rel"].split())
+
+
+def test_the_page_of_a_person_lists_what_they_proposed_and_what_became_of_it(clerk, people, moderator):
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    proposed_card(author=people.stranger, name="Not theirs")
+    accepting.reject(proposal, number=1, by=people.second_moderator, reason="No.")
+    page = read(moderator.get("/moderation/people/author/"))
+    [line] = [li for li in page.all("li") if "Ada Clerk" in li.text and li.all("span", "rejected")]
+    assert line.all("a")[0].attrs["href"] == f"/proposals/{proposal.uid}/"
+    assert "Not theirs" not in page.text
 
 
 DECISIONS = {"approve": "approved", "trust": "approved", "reject": "rejected", "return": "returned", "spam": "spam"}
