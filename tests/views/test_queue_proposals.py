@@ -217,3 +217,17 @@ def test_the_queue_costs_the_same_for_one_proposal_of_a_kind_or_fifteen(letters,
         change = proposed_correction(clerk, author=people.author, role=f"Clerk {number}")
         accepting.accept(change, number=1, by=people.moderator)
     assert {path: cost(path) for path in paths} == before
+
+
+def test_a_name_that_turns_words_around_turns_nothing_beside_it(letters, clerk, people, moderator, browser_of):
+    people.author.display_name = "\u202egnp.exe"
+    people.author.save()
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    note = make_note(letters, author=people.author)
+    accepting.accept(
+        proposed_correction(clerk, author=people.author, summary="Of old."), number=1, by=people.second_moderator
+    )
+    for path in ["/moderation/", f"/proposals/{proposal.uid}/", f"/notes/{note.uid}/", "/cards/clerk/history/"]:
+        names = [e.text for e in read(moderator.get(path)).all("bdi")]
+        assert "\u202egnp.exe" in names, path
+    assert "<bdi>\u202egnp.exe</bdi>" in browser_of("author").get("/help/").text
