@@ -27,6 +27,7 @@ from reader.api.schemas import (
     SearchQuery,
 )  # fmt: skip
 from reader.models import Annotation, Article, Member, Motivation, Status, Visibility
+from reader.models.annotations import AnnotationQuerySet
 from reader.operations import annotating, flagging
 from reader.operations.errors import AlreadyDecided, CannotDoThat
 from reader.operations.rows import held_note
@@ -180,11 +181,16 @@ def _no_reason() -> str:
 
 
 def _readable(uid: str, person: Person) -> Annotation:
-    return get_object_or_404(searching.readable(person).with_versions(), uid=uid)
+    return get_object_or_404(_whole(searching.readable(person)), uid=uid)
 
 
 def _own(uid: str, person: Member) -> Annotation:
-    return get_object_or_404(searching.readable(person).editable_by(person).with_versions(), uid=uid)
+    return get_object_or_404(_whole(searching.readable(person).editable_by(person)), uid=uid)
+
+
+def _whole(notes: AnnotationQuerySet) -> AnnotationQuerySet:
+    """With all that deciding about a note needs; cards and sources are not among what this API speaks of."""
+    return notes.with_versions().prefetch_related(None)
 
 
 def _moderated(uid: str, person: Member) -> Annotation:

@@ -60,7 +60,7 @@ def quote_selectors(quote: TextQuote) -> list[dict]:
 
 def utf16_length(text: str) -> int:
     """How long browsers say `text` is: code points beyond U+FFFF count twice."""
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _quote_selector(quote: TextQuote) -> dict:

@@ -167,6 +167,11 @@ def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
     """Make `version` what everyone sees whom the note is for. Call inside a transaction."""
     annotation.published = version
     annotation.save(update_fields=["published"])
+    _make_known(annotation, version)
+
+
+def _make_known(annotation: Annotation, version: AnnotationVersion) -> None:
+    """What follows from its being seen: its tags, the pages that show it, who is told."""
     set_tags(annotation, version)
     if annotation.is_public:
         annotation.article.touch_notes()
@@ -175,10 +180,11 @@ def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
 
 def set_tags(annotation: Annotation, version: AnnotationVersion) -> None:
     """Find the note by the tags of this wording; in order, so that two who bring the same new ones do not block."""
-    is_first = version.number == 1 and annotation.latest == version
-    if is_first and not version.tag_names:
-        return  # it never had any
-    annotation.tags.set(sorted(version.tag_names, key=str.casefold), clear=True)
+    names = sorted(version.tag_names, key=str.casefold)
+    if version.number > 1 or annotation.latest != version:
+        annotation.tags.set(names, clear=True)
+    elif names:  # it never had others
+        annotation.tags.add(*names)
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
@@ -266,15 +272,17 @@ def _add_version(annotation: Annotation, *, body: str, tags: Sequence[str], by: 
         held_for=held, status=Status.PENDING if held or annotation.is_private else Status.APPROVED,
     )  # fmt: skip
     annotation.latest = version
-    annotation.save(update_fields=["latest"])
+    if version.status == Status.APPROVED:
+        annotation.published = version
+    annotation.save(update_fields=["latest", "published"])
     _announce(annotation, version, by)
     return version
 
 
 def _announce(annotation: Annotation, version: AnnotationVersion, by: Member) -> None:
-    """Show it, or let it wait; leave a trace of either. A private note leaves none: it is nobody else's."""
+    """Say that it is seen, or let it wait; leave a trace of either. A private note leaves none: it is nobody else's."""
     if version.status == Status.APPROVED:
-        publish_version(annotation, version)
+        _make_known(annotation, version)
         record(annotation, ModerationEvent.Verb.PUBLISHED, by=by, version=version, after=Status.APPROVED)
         return
     if annotation.published is None:

@@ -162,7 +162,7 @@ def bring_forward(annotation: Annotation) -> None:
     Call it in the transaction that keeps the note: whoever publishes next then waits for it, and carries it too.
     """
     article = held_article(annotation.article_id)
-    if article.current is None or annotation.revision_id in (None, article.current_id):
+    if annotation.revision_id in (None, article.current_id) or article.current is None:
         return
     places = list(annotation.placements.select_related("revision").order_by("-revision__number"))
     if not places or places[0].revision_id == article.current_id:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from reader.models import (
@@ -27,6 +28,7 @@ from reader.models import (
     ModerationEvent,
     Notification,
     Outcome,
+    Paragraph,
     Placement,
     Preference,
     Proposal,
@@ -137,9 +139,11 @@ _BEGIN_TO_WAIT = [_Verb.SUBMITTED, _Verb.APPEALED, _Verb.HIDDEN, _Verb.UNDONE, _
 
 def _is_new(annotation: Annotation, version: AnnotationVersion) -> bool:
     """True once for each audience. What was public before announcements were kept is not new either."""
-    told = Announcement.objects.filter(annotation=annotation).exists()
-    made = Announcement.objects.get_or_create(annotation=annotation, audience=annotation.audience)[1]
-    return made and (told or not _was_seen(annotation, version))
+    told = Announcement.objects.filter(annotation=annotation).values_list("audience", flat=True)
+    if annotation.audience in told:
+        return False
+    Announcement.objects.create(annotation=annotation, audience=annotation.audience)
+    return bool(told) or not _was_seen(annotation, version)
 
 
 def _was_seen(annotation: Annotation, version: AnnotationVersion) -> bool:
@@ -147,7 +151,7 @@ def _was_seen(annotation: Annotation, version: AnnotationVersion) -> bool:
         number__lt=version.number, status=Status.APPROVED, visibility=version.visibility
     )
     in_trail = annotation.events.filter(Q(before=Status.APPROVED) | Q(after=Status.APPROVED))
-    return earlier.exists() or in_trail.exists()
+    return (version.number > 1 and earlier.exists()) or in_trail.exists()
 
 
 def _tell_of_news(annotation: Annotation, *, without: set[int | None]) -> None:
@@ -193,28 +197,21 @@ def _members(annotation: Annotation) -> dict[int, Member]:
 
 def _followers(annotation: Annotation) -> Iterable[Member]:
     place = _place(annotation.thread or annotation)
-    here = Q(article=annotation.article_id, paragraph__in=["", *_paragraphs(place)]) | Q(
-        card__in=annotation.cards.all()
-    )
+    here = Q(article=annotation.article_id, paragraph="") | Q(card__in=annotation.cards.all())
     here |= Q(tag__in=annotation.tags.all()) | Q(person=annotation.author_id, person__isnull=False)
     if annotation.thread_id:
         here |= Q(thread=annotation.thread_id)
     if place and place.start is not None:
-        mentions = Mention.objects.filter(revision=place.revision_id, start__lt=place.end, end__gt=place.start)
+        begun = {"revision": place.revision_id, "start__lt": place.end}
+        mentions = Mention.objects.filter(**begun, end__gt=place.start)
+        paragraphs = Paragraph.objects.alias(ends=F("start") + Length("text")).filter(**begun, ends__gt=place.start)
         here |= Q(card__in=mentions.values("card"))
+        here |= Q(article=annotation.article_id, paragraph__in=paragraphs.values("key"))
     return Member.objects.filter(pk__in=Follow.objects.filter(here).values("member")).order_by("pk")
 
 
 def _place(top: Annotation) -> Placement | None:
-    return top.placements.filter(revision=top.article.current, start__isnull=False).select_related("revision").first()
-
-
-def _paragraphs(place: Placement | None) -> list[str]:
-    """Keys of the paragraphs that a note lies on."""
-    if place is None or place.start is None or place.end is None:
-        return []
-    rows = place.revision.paragraphs.all()
-    return [row.key for row in rows if row.start < place.end and place.start < row.end]
+    return top.placements.filter(revision=top.article.current_id, start__isnull=False).first()
 
 
 def _unless_off(member: Member, kind: str, **about: Any) -> list[Notification]:

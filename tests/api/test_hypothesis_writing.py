@@ -273,3 +273,19 @@ def test_what_cannot_be_kept_is_refused_in_one_shape(letters, people, body, stat
     answer = Program(people.author).send("POST", "annotations", body)
     assert answer[0] == status and answer[1]["status"] == "failure" and answer[1]["reason"]
     assert not Annotation.objects.filter(article=letters).exists()
+
+
+@pytest.mark.parametrize(
+    "name, on_words, answering",
+    [("author", 19, 17), ("trusted", 20, 20), ("moderator", 19, 20)],  # waits; is public at once; is not read for words
+)
+def test_writing_costs_no_more_than_it_is_known_to_need(
+    letters, people, name, on_words, answering, django_assert_max_num_queries
+):
+    program, top = Program(people[name]), make_note(letters, author=people.trusted)
+    notes = [sent_note("coast road"), sent_note("", references=[top.uid])]
+    for sent in notes:  # the first ones also note that the token was used, and begin to count
+        assert program.send("POST", "annotations", sent)[0] == 200
+    for sent, most in zip(notes, (on_words, answering), strict=True):
+        with django_assert_max_num_queries(most):
+            program.send("POST", "annotations", sent)
