@@ -156,7 +156,6 @@ def test_the_same_file_twice_adds_nothing(letters, people):
     "note",
     [
         hypothesis_row(exact="words that stand nowhere in it"),
-        hypothesis_row(exact="letter", target=[]),
         hypothesis_row(uri="https://unknown.example/"),
         hypothesis_row(references=["gone"]),
         hypothesis_row(text="x" * 20_001),
@@ -167,6 +166,12 @@ def test_what_cannot_be_placed_is_listed(letters, people, note):
     report = bring_in(read_notes(json.dumps([note])).notes, author=people.trusted)
     assert not report.made and report.left[0].why and report.left[0].foreign.id == "https://hypothes.is/a/h1"
     assert not Annotation.objects.filter(article=letters).exists()
+
+
+def test_a_note_on_a_page_as_a_whole_stands_on_the_text_as_a_whole(letters, people):
+    note = hypothesis_row(exact="letter", target=[])
+    (made,) = bring_in(read_notes(json.dumps([note])).notes, author=people.trusted).made
+    assert (made.article, made.is_on_whole_text) == (letters, True)
 
 
 def test_a_position_elsewhere_does_not_decide_among_equal_words(letters, people):
