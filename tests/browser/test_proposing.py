@@ -1,0 +1,145 @@
+"""A reader proposes, a moderator decides, an editor puts back: by keyboard alone; the pages by the rules of WCAG."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from reader.models import Card, Proposal
+from reader.operations import accepting
+from tests.browser.conftest import NARROW
+from tests.browser.test_accessibility import EVERYWHERE, violations
+from tests.make import proposed_card, proposed_correction, proposed_mention, span_of
+
+WORDS = "expand its contacts"  # no card is named so
+
+
+def keyed(page, role: str, name: str):
+    """Go on with Tab to a link, button or field, as somebody does who has no mouse."""
+    wanted = page.get_by_role(role, name=name, exact=True)
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if wanted.evaluate_all("all => all.includes(document.activeElement)"):
+            return wanted
+    raise AssertionError(f"Tab does not come to the {role} «{name}»")
+
+
+def fill(page, name: str, words: str) -> None:
+    keyed(page, "textbox", name)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+
+
+def enter(page, role: str, name: str) -> None:
+    keyed(page, role, name)
+    page.keyboard.press("Enter")
+
+
+def test_a_card_is_corrected_by_a_reader_and_put_back_by_an_editor(visit, reading_room, people):
+    reader = visit().log_in(people.author).read(reading_room).page
+    reader.locator(".text .p a.mention[data-card=joseph-stilwell]").first.focus()
+    reader.keyboard.press("Enter")
+    expect(reader.locator("civ-card")).to_be_focused()
+    enter(reader, "link", "Suggest a correction")
+    expect(reader.get_by_role("heading", name="Suggest a correction")).to_be_visible()
+    was = reader.get_by_label("Role").input_value()
+    fill(reader, "Role", "General of the Burma road")
+    fill(reader, "Publication", "Annals of the Bureau")
+    fill(reader, "Address", "https://annals.example/7")
+    enter(reader, "button", "Suggest it")
+    expect(reader.locator("#says")).to_contain_text("It waits for a moderator")
+    proposal = Proposal.objects.get()
+
+    moderator = visit().log_in(people.moderator, then="/moderation/").page
+    moderator.keyboard.press("j")
+    expect(moderator.locator(f"#item-{proposal.uid}")).to_be_focused()
+    moderator.keyboard.press("a")
+    expect(moderator.locator("#says")).to_contain_text("Accepted.")
+
+    editor = visit().log_in(people.editor, then="/cards/joseph-stilwell/").page
+    expect(editor.locator(".role")).to_have_text("General of the Burma road")
+    expect(editor.locator(".credits")).to_contain_text("With a correction by Wen Author.")
+    expect(editor.locator(".source-list")).to_contain_text("Annals of the Bureau")
+    enter(editor, "link", "History")
+    expect(editor.get_by_role("heading", name="History")).to_be_visible()
+    enter(editor, "link", "Put version 1 back")
+    expect(editor.get_by_label("Why")).to_be_visible()
+    fill(editor, "Why", "The road was another's.")
+    enter(editor, "button", "Put it back")
+    expect(editor.locator("#says")).to_contain_text("Put back.")
+    assert Card.objects.get(slug="joseph-stilwell").role == was
+
+
+def test_words_of_the_text_become_a_card_that_opens_over_them(visit, reading_room, people):
+    visitor = visit().log_in(people.author).read(reading_room)
+    page = visitor.page
+    visitor.select(WORDS)
+    page.locator("civ-toolbar [data-act=card]").press("Enter")
+    expect(page.locator(".passage mark")).to_have_text(WORDS)
+    enter(page, "link", "There is no card yet: suggest one")
+    expect(page.get_by_role("heading", name="Suggest a card")).to_be_visible()
+    expect(page.locator(".passage mark")).to_have_text(WORDS)
+    fill(page, "Name", "Widening of contacts")
+    page.get_by_label("Kind").select_option("concept")
+    fill(page, "Role", "An aim of the initiative")
+    enter(page, "button", "Suggest it")
+    expect(page.locator("#says")).to_contain_text("It waits for a moderator")
+    assert visit().read(reading_room).page.locator(".text a.mention", has_text=WORDS).count() == 0
+
+    accepting.accept(Proposal.objects.get(), number=1, by=people.moderator)
+    page = visit().read(reading_room).page
+    page.locator(".text a.mention", has_text=WORDS).press("Enter")
+    expect(page.get_by_role("dialog", name="Widening of contacts")).to_contain_text("An aim of the initiative")
+
+
+def test_words_that_speak_of_a_card_there_is_open_it(visit, reading_room, people):
+    visitor = visit(touch=True).log_in(people.author).read(reading_room)
+    page = visitor.page
+    visitor.select(WORDS)
+    box = page.locator("civ-toolbar").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"]
+    page.locator("civ-toolbar [data-act=card]").tap()
+    page.get_by_label("Card", exact=True).fill("Joseph Stilwell")
+    page.get_by_role("button", name="It is this card").tap()
+    expect(page.locator("#says")).to_contain_text("It waits for a moderator")
+    accepting.accept(Proposal.objects.get(), number=1, by=people.moderator)
+    page = visitor.read(reading_room).page
+    page.locator(".text a.mention", has_text=WORDS).tap()
+    expect(page.get_by_role("dialog", name=re.compile("Joseph Stilwell"))).to_be_visible()
+
+
+@pytest.fixture
+def proposed(reading_room, people) -> list[Proposal]:
+    """One of each kind that waits, and one that was sent back, after one that was accepted."""
+    stilwell = Card.objects.get(slug="joseph-stilwell")
+    accepting.accept(
+        proposed_correction(stilwell, author=people.author, role="General of the road"), number=1, by=people.moderator
+    )
+    returned = proposed_correction(stilwell, author=people.author, summary="Other words.")
+    accepting.send_back(returned, number=1, by=people.moderator, reason="Which page?")
+    return [
+        proposed_correction(stilwell, author=people.author, role="General of the Burma road"),
+        proposed_card(
+            author=people.author, name="Widening", article=reading_room, on=WORDS, facts=[["1999", "Begun."]]
+        ),
+        proposed_mention(stilwell, author=people.author, article=reading_room, on="have been attempting"),
+        returned,
+    ]
+
+
+@EVERYWHERE
+def test_the_pages_keep_the_rules_that_a_program_can_check(visit, proposed, reading_room, people, look):
+    span = span_of(reading_room, WORDS)
+    words = f"start={span.start}&end={span.end}&revision=1"
+    own = [f"/proposals/{each.uid}/" for each in proposed] + [f"/proposals/{proposed[1].uid}/revise/"]
+    own += ["/me/proposals/", "/cards/suggest/", "/cards/joseph-stilwell/correct/", "/cards/joseph-stilwell/history/"]
+    own += [f"/articles/{reading_room.slug}/suggest/?{words}", f"/cards/suggest/?article={reading_room.slug}&{words}"]
+    queue = ["/moderation/", f"/moderation/proposals/{proposed[0].uid}/change/"]
+    for who, paths in (
+        (people.author, own), (people.moderator, queue), (people.editor, ["/cards/joseph-stilwell/history/1/put-back/"])
+    ):  # fmt: skip
+        visitor = visit(**look).log_in(who)
+        for path in paths:
+            visitor.go(path)
+            assert violations(visitor.page) == [], path
+            assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
