@@ -27,14 +27,16 @@ function go(step) {
 function turnThePage() {
   const further = queue.querySelector('.pages [rel="next"]');
   if (further) return location.assign(`${further.href}#go`);
-  return items().length && items().every((item) => item.classList.contains("done")) ? location.assign(fromTheOldest()) : undefined;
+  return items().length && items().every((item) => item.classList.contains("done")) ? fromTheOldest() : undefined;
 }
 
 function fromTheOldest() {
   const address = new URL(location.href);
   address.searchParams.delete("after");
   address.hash = "go";
-  return address.href === location.href ? `${address.pathname}${address.search}` : address.href;
+  if (address.search !== location.search) return location.assign(address);
+  history.replaceState(null, "", address);
+  return location.reload();  // a new hash alone loads nothing
 }
 
 async function send(form, button) {
