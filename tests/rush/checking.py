@@ -4,7 +4,7 @@ Every check gives sentences about what is wrong; none is what it should give. No
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Count
@@ -41,7 +41,7 @@ FAILURE = re.compile(r"[\w.]+(Error|Exception|DoesNotExist|MultipleObjectsReturn
 def problems(ledger: Ledger, cast: Cast, log: str) -> list[str]:
     """Everything that is wrong, in sentences."""
     told = stories()
-    found = [*_in_the_log(log), *ledger.broken, *nothing_is_lost(ledger), *every_act_is_in_the_trail(ledger)]
+    found = [*_in_the_log(log), *ledger.broken, *nothing_is_lost(ledger, told), *every_act_is_in_the_trail(ledger)]
     found += [problem for story in told.values() for problem in story.problems]
     found += [*notes_stand_as_told(told), *nothing_leaked(ledger, told), *flags_are_closed(told), *trust_is_told(cast)]
     found += [*versions_are_counted(told), *news_is_told_once(told), *decisions_are_told(told), *tags_are_one()]
@@ -54,10 +54,13 @@ def _in_the_log(log: str) -> Iterator[str]:
     yield from (f"The server's log, {n} times: {line}" for line, n in lines.items())
 
 
-def nothing_is_lost(ledger: Ledger) -> Iterator[str]:
-    """Each wording that the server took is there, once."""
+def nothing_is_lost(ledger: Ledger, told: dict[str, Story]) -> Iterator[str]:
+    """Each wording that the server took is there, once; and once more where it had to be said again."""
     there = Counter(
-        word for body in AnnotationVersion.objects.values_list("body", flat=True) for word in WORD.findall(body)
+        word
+        for uid, number, body in AnnotationVersion.objects.values_list("annotation__uid", "number", "body")
+        for word in WORD.findall(body)
+        if uid not in told or number not in told[uid].said_again
     )
     for act in ledger.acts:
         if act.words and there[act.words] != 1:
@@ -111,18 +114,19 @@ def notes_stand_as_told(told: dict[str, Story]) -> Iterator[str]:
 
 def nothing_leaked(ledger: Ledger, told: dict[str, Story]) -> Iterator[str]:
     """Whatever was seen was public at some moment between the question and the answer."""
-    home = {}
+    home = defaultdict(list)
     for uid, number, body in AnnotationVersion.objects.values_list("annotation__uid", "number", "body"):
-        home |= dict.fromkeys(WORD.findall(body), (uid, number))
+        for word in WORD.findall(body):
+            home[word].append((uid, number))
     for seen in ledger.seen:
         for word in seen.words:
-            uid, number = home.get(word, ("", 0))
-            times = told[uid].shown.get(number, []) if uid in told else []
-            ends = [_end(ledger, uid, each.closed_by) for each in times]
+            times = [(uid, each) for uid, n in home[word] if uid in told for each in told[uid].shown.get(n, [])]
+            ends = [_end(ledger, uid, each.closed_by) for uid, each in times]
             if not any(
-                each.opened <= seen.answered and end >= seen.asked for each, end in zip(times, ends, strict=True)
+                each.opened <= seen.answered and end >= seen.asked
+                for (_uid, each), end in zip(times, ends, strict=True)
             ):
-                yield f"{seen.door} showed word{word} of {uid or 'no note'}, version {number}, which was not public."
+                yield f"{seen.door} showed word{word} of {home[word] or 'no note'}, which was not public."
 
 
 def _end(ledger: Ledger, uid: str, event: ModerationEvent | None) -> float:

@@ -26,6 +26,9 @@ class Story:
     last_act: str = ""
     touches: int = 0  # changes that the public can see
     shown: dict[int, list[Shown]] = field(default_factory=dict)
+    said_again: set[int] = field(default_factory=set)  # wordings that repeat an older one
+    taken_down: dict[str, set[int]] = field(default_factory=dict)  # by act: what it took from the public
+    closed_flags: dict[str, int] = field(default_factory=dict)  # by act: how many it closed
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -41,7 +44,8 @@ class Story:
         if event.verb in _TOLD:
             before = self.published
             _TOLD[event.verb](self, event)
-            self.touches += bool(before or self.published) and event.verb not in _UNSEEN
+            was_seen = before != self.published if event.verb == Verb.UNDONE else event.verb not in _UNSEEN
+            self.touches += bool(before or self.published) and was_seen
             self._note_what_is_shown(event)
             if event.verb not in (Verb.FLAGGED, Verb.FLAG_CLOSED):
                 self.last_act = event.verb
@@ -89,18 +93,41 @@ class Story:
             self.decided(event)
             return
         self._expect(self.published is not None, event)
-        self.status = {n: "rejected" if status == "approved" else status for n, status in self.status.items()}
+        self.taken_down[event.act] = {n for n, status in self.status.items() if status == "approved"}
+        self.status |= dict.fromkeys(self.taken_down[event.act], "rejected")
         self.published = None
 
     def undone(self, event: ModerationEvent) -> None:
-        self._expect(event.version == self.latest and self.status[self.latest] == event.before, event)
-        self.status[self.latest] = "pending"
-        if self.published == self.latest:
+        """A decision, a change of words, a taking down, or a look: with the flags that were closed by it."""
+        self.open_flags += self.closed_flags.pop(event.act, 0)
+        if event.version is None:
+            return
+        if event.after == "approved":
+            self._back_in_public(event)
+            return
+        decided = self.latest
+        self._expect(event.version in {decided, decided + 1} and self.status[decided] == event.before, event)
+        if event.version > decided:
+            self.status[decided] = "returned"
+            self.said_again.add(event.version)
+        self.status[event.version] = "pending"
+        if self.published == decided:
             self.published = self._newest_approved()
 
+    def _back_in_public(self, event: ModerationEvent) -> None:
+        taken = self.taken_down.pop(event.act, set())
+        self._expect(self.published is None and event.version in taken, event)
+        self.status |= dict.fromkeys(taken, "approved")
+        self.published = event.version
+
     def hidden(self, event: ModerationEvent) -> None:
+        """What was public waits, as the newest wording where that was declined; an edit waits on beside it."""
         self._expect(self.published is not None, event)
-        for number in {self.published, self.latest} - {None}:
+        newest = self.latest
+        if self.status[newest] in {"rejected", "returned", "spam"}:
+            newest += 1
+            self.said_again.add(newest)
+        for number in {self.published, newest} - {None}:
             self.status[number] = "pending"
         self.published = None
 
@@ -124,6 +151,7 @@ class Story:
 
     def flags_closed(self, event: ModerationEvent) -> None:
         self._expect(self.open_flags > 0, event)
+        self.closed_flags[event.act] = self.open_flags
         self.open_flags = 0
 
 
