@@ -61,11 +61,12 @@ class ApiDoor:
         response = self.get_response(request)
         if response.status_code >= 400:
             response = _as_json(response)
-        size = None if response.streaming else len(response.content)
-        headers = dict(response.headers) | ({} if size is None else {"Content-Length": str(size)})
-        response.close()
         request.method = "HEAD"
-        return HttpResponse(status=response.status_code, headers=headers)
+        if response.streaming:
+            return HttpResponse(status=response.status_code, headers=dict(response.headers))
+        response["Content-Length"] = len(response.content)
+        response.content = b""
+        return response
 
     def _options(self, request: HttpRequest) -> HttpResponse:
         """What may be done at this address: as the refusal of OPTIONS itself lists it."""
