@@ -168,12 +168,19 @@ def flags_are_closed(told: dict[str, Story]) -> Iterator[str]:
 
 
 def trust_is_told(cast: Cast) -> Iterator[str]:
-    """Trust is given to those who have none and taken from those who have it; the last event is how it is."""
-    trusted = {each.name: each.is_trusted for each in cast.writers}
-    events = ModerationEvent.objects.filter(verb__in=[Verb.TRUSTED, Verb.DISTRUSTED]).order_by("pk")
-    for name, verb in events.values_list("about__username", "verb"):
+    """Trust is given to those who have none and taken from those who have it; the last event is how it is.
+
+    An act that is taken back takes the trust along that came with it, where it still stands.
+    """
+    trusted, came_with = {each.name: each.is_trusted for each in cast.writers}, {}
+    events = ModerationEvent.objects.filter(verb__in=[Verb.TRUSTED, Verb.DISTRUSTED, Verb.UNDONE]).order_by("pk")
+    for name, verb, act in events.values_list("about__username", "verb", "act"):
+        if verb == Verb.UNDONE:
+            trusted[name] = came_with.pop((name, act), trusted.get(name))
+            continue
         if trusted[name] == (verb == Verb.TRUSTED):
             yield f"{name} became {verb} twice."
+        came_with[name, act] = trusted[name]
         trusted[name] = verb == Verb.TRUSTED
     for name, is_trusted in Member.objects.filter(username__in=trusted).values_list("username", "is_trusted"):
         if trusted[name] != is_trusted:
