@@ -27,16 +27,14 @@ function go(step) {
 function turnThePage() {
   const further = queue.querySelector('.pages [rel="next"]');
   if (further) return location.assign(`${further.href}#go`);
-  return items().length && items().every((item) => item.classList.contains("done")) ? fromTheOldest() : undefined;
+  return items().length && items().every((item) => item.classList.contains("done")) ? location.assign(fromTheOldest()) : undefined;
 }
 
 function fromTheOldest() {
   const address = new URL(location.href);
   address.searchParams.delete("after");
   address.hash = "go";
-  if (address.search !== location.search) return location.assign(address);
-  history.replaceState(null, "", address);
-  return location.reload();  // a new hash alone loads nothing
+  return address.href === location.href ? `${address.pathname}${address.search}` : address.href;
 }
 
 async function send(form, button) {
