@@ -181,6 +181,19 @@ def test_by_touch_the_composer_comes_in_the_sheet(visit, reading_room, people):
     expect(sheet).to_have_count(0)
 
 
+def test_no_card_lies_over_the_form_that_somebody_writes_in(visit, reading_room, people):
+    visitor = visit(size=NARROW).log_in(people.author).read(reading_room)
+    page, waiting = visitor.page, []
+    page.route("**/annotate/?*", lambda route: waiting.append(route))  # the form is slow to come
+    visitor.select("have been attempting")
+    visitor.selection_toolbar("Note").click()
+    page.locator("a.mention").locator("visible=true").first.hover()
+    expect(page.locator("civ-card")).to_be_visible()
+    waiting[0].continue_()
+    expect(page.get_by_label("Your note")).to_be_focused()
+    expect(page.locator("civ-card")).to_have_count(0)
+
+
 def test_who_sees_a_highlight_is_said_before_and_remembered(author, reading_room):
     author.select(WORDS)
     author.selection_toolbar("Who sees a highlight: only me").click()

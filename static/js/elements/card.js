@@ -68,13 +68,14 @@ function show(link, content, options) {
   document.createElement("civ-card").show(content, { label, opener: link, ...options });
 }
 
-/** A glance: after a pause over the link, without taking the focus. */
+/** A glance: after a pause over the link, without taking the focus; never over a sheet in which somebody writes. */
 function hover(link, line) {
   const coming = load(link).catch(() => null);
   clearTimeout(timer);
   timer = setTimeout(async () => {
     const content = await coming;
-    if (content && link.matches(":hover") && !Panel.of(link)) show(link, content, { glance: true, line });
+    const writing = document.querySelector("civ-sheet > civ-composer");
+    if (content && link.matches(":hover") && !writing && !Panel.of(link)) show(link, content, { glance: true, line });
   }, OPEN_AFTER);
 }
 

@@ -1,5 +1,6 @@
 import { fetchPart, focus, isWide, part } from "../dom/parts.js";
 import { assist, keepDraft, valuesOf } from "../writing/forms.js";
+import { Panel } from "./panel.js";
 
 /** The form for a note, in the margin beside its words or in the sheet. Events: `send`, `closed`. */
 export class Composer extends HTMLElement {
@@ -47,6 +48,7 @@ export class Composer extends HTMLElement {
       this.margin.light([this]);
       new ResizeObserver(() => this.margin.place()).observe(this);
     } else {
+      Panel.closeAll();
       this.sheet = document.createElement("civ-sheet");
       this.sheet.pinned = true; // a touch beside it does not take the words away
       this.sheet.addEventListener("closed", () => this.close());
