@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -25,7 +27,18 @@ EXAMPLES = settings(
 
 
 @pytest.fixture
-def asking(letters, people):
+def one_connection():
+    """A request of WSGI ends with the connection closed, and here with it the test's transaction; Django's own client
+    leaves that out."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def asking(letters, people, one_connection):
     """A token that writes, and a note that is there."""
     note = approved(make_note(letters, author=people.author), by=people.moderator)
     return {"Authorization": f"Bearer {token_of(people.moderator)}"}, note
