@@ -227,7 +227,7 @@ class ModerationEventAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(models.Proposal)
 class ProposalAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["submitted", "kind", "about", "author", "status", "decided_by"]
+    list_display = ["waits_since", "kind", "about", "author", "status", "decided_by"]
     list_filter = ["status", "kind"]
     search_fields = ["about", "uid"]
 

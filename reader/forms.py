@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reader.models import Flag, Member, Motivation, ReadingGroup, ReasonTemplate, Sanction, SuspectWord, Visibility
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
-from reader.operations.undoing import LONGEST_APPEAL
+from reader.operations.turns import LONGEST_APPEAL
 from reader.text.orcid import is_orcid
 from reader.text.selectors import Span
 

@@ -116,7 +116,8 @@ PARTS: dict[str, Part] = {
     ),
     "proposals": lambda m: _table(
         Proposal.objects.filter(author=m), "uid", "kind", "card__slug", "article__slug", "values", "source_title",
-        "source_url", "why", "exact", "status", "held_for", "decided", "reason", "accepted", "created",
+        "source_url", "why", "exact", "status", "held_for", "decided", "reason", "appeal", "appealed", "accepted",
+        "created",
     ),
     "wordings_of_cards": lambda m: _table(
         CardVersion.objects.filter(Q(by=m) | Q(author=m)), "card__slug", "number", "kind", "snapshot", "why", "at"

@@ -1,10 +1,11 @@
 """What is kept."""
 
-from reader.models.annotations import Annotation, AnnotationVersion, HeldFor, Motivation, Placement, Status, Visibility
+from reader.models.annotations import Annotation, AnnotationVersion, Motivation, Placement, Visibility
 from reader.models.articles import Article, Paragraph, Revision
 from reader.models.cards import Card, Fact, Mention, Relation, Source
 from reader.models.counting import Counter
 from reader.models.crossreferences import CrossReference, TimelineEvent
+from reader.models.deciding import HeldFor, Status
 from reader.models.flags import Flag
 from reader.models.groups import Invitation, Membership, ReadingGroup
 from reader.models.incoming import Draft, MentionDecision

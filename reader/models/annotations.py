@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from reader.models.articles import Article, Revision
+from reader.models.deciding import Decided, Status
 from reader.models.groups import ReadingGroup
 
 UNSEEN_FOR = timedelta(days=14)  # older ones were read by everybody, who could flag them
@@ -30,33 +31,6 @@ class Visibility(models.TextChoices):
     PRIVATE = "private", _("only me")
     GROUP = "group", _("a reading group")
     PUBLIC = "public", _("everyone")
-
-
-class Status(models.TextChoices):
-    PENDING = "pending", _("waiting for a moderator")
-    APPROVED = "approved", _("approved")
-    REJECTED = "rejected", _("not accepted")
-    RETURNED = "returned", _("sent back to be revised")
-    SPAM = "spam", _("marked as spam")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-class HeldFor(models.TextChoices):
-    """Why a wording waits; kept on it as it was when it was written."""
-
-    NEW_PERSON = "new-person", _("new person")
-    LINK = "link", _("link from a new person")
-    BLOCKED_WORD = "blocked-word", _("blocked word")
-    SUSPECT_WORD = "suspect-word", _("suspect word from a new person")
-    TOO_FAST = "too-fast", _("many notes in a short time")
-    FLAGGED_BEFORE = "flagged-before", _("flagged before")
-    FLAGGED = "flagged", _("flagged by readers")
-    EDIT = "edit", _("edit of an approved note")
-    ARTICLE = "article", _("everything waits on this article")
-    EVERYTHING = "everything", _("everything waits")
-    APPEAL = "appeal", _("the author answered the rejection")
-    CARD = "card", _("proposal for a card")
-    GROUP = "group", _("the owner of the group looks at it first")
 
 
 class Motivation(models.TextChoices):
@@ -274,7 +248,7 @@ class Annotation(models.Model):
         return f"group:{self.group.uid}" if self.group else self.visibility
 
 
-class AnnotationVersion(models.Model):
+class AnnotationVersion(Decided):
     """One wording of a note, with what was decided about it. Status belongs here, not to the note."""
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="versions")
@@ -283,25 +257,10 @@ class AnnotationVersion(models.Model):
     tag_names = models.JSONField(default=list, blank=True)
     # Whom these words were written for. Those whom the note reached later never read them.
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
-    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
-    held_for = models.JSONField(default=list, blank=True, help_text=_("Why it waited."))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    decided = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(blank=True)
     edited_by = models.ForeignKey(  # a moderator who changed the author's words before approving them
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    claimed = models.DateTimeField(null=True, blank=True)
-    appeal = models.TextField(_("answer to a rejection"), blank=True)
-    appealed = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
-    # When it began to wait: as it was written, later when it was hidden or its author answered a rejection.
-    waits_since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["annotation", "number"]
@@ -318,11 +277,6 @@ class AnnotationVersion(models.Model):
 
     def __str__(self):
         return f"{self.annotation.uid} · {self.number}"
-
-    @property
-    def held_for_labels(self) -> list[str]:
-        """Why it waits, in words."""
-        return [str(HeldFor(code).label) for code in self.held_for if code in HeldFor.values]
 
 
 class Placement(models.Model):

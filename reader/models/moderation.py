@@ -37,7 +37,7 @@ class AppendOnlyQuerySet(models.QuerySet):
     def overturned(self):
         """Approvals of what had been rejected, after its author answered."""
         Verb = ModerationEvent.Verb
-        same = {"annotation_uid": OuterRef("annotation_uid"), "version": OuterRef("version")}
+        same = {name: OuterRef(name) for name in ("annotation_uid", "proposal_uid", "version")}
         answered = ModerationEvent.objects.filter(verb=Verb.APPEALED, at__lt=OuterRef("at"), **same)
         return self.filter(Exists(answered), verb=Verb.APPROVED)
 

@@ -9,9 +9,10 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reader.models.annotations import HeldFor, Status, new_uid
+from reader.models.annotations import new_uid
 from reader.models.articles import Article, Revision
 from reader.models.cards import Card, Source
+from reader.models.deciding import Decided, Status
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -38,10 +39,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def with_subjects(self) -> "ProposalQuerySet":
         """All that showing a proposal needs, in one query."""
-        return self.select_related("author", "card", "article", "revision", "decided_by", "changed_by")
+        return self.select_related("author", "card", "article", "revision", "decided_by", "changed_by", "claimed_by")
 
 
-class Proposal(models.Model):
+class Proposal(Decided):
     """A new card, a correction of one, or a place in a text that speaks of one. Its values are those of the form.
 
     `number` counts its wordings: whoever decides says which one they read. `before` has, for each field of a
@@ -76,25 +77,17 @@ class Proposal(models.Model):
     prefix = models.CharField(max_length=64, blank=True)
     suffix = models.CharField(max_length=64, blank=True)
     number = models.PositiveIntegerField(default=1)
-    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
-    held_for = models.JSONField(default=list, blank=True, help_text=_("Why it waited."))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    decided = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(blank=True)
     changed_by = models.ForeignKey(  # a moderator who changed the values before accepting them
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    submitted = models.DateTimeField(help_text=_("When its newest wording came."))
     created = models.DateTimeField(auto_now_add=True)
 
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["submitted", "pk"]
+        ordering = ["waits_since", "pk"]
         indexes = [
-            models.Index(fields=["status", "submitted"], name="proposal_by_status"),
+            models.Index(fields=["status", "waits_since"], name="proposal_by_wait"),
             models.Index(fields=["author", "created"], name="proposal_by_author"),
         ]
         constraints = [
@@ -123,11 +116,6 @@ class Proposal(models.Model):
 
     def natural_key(self):
         return (self.uid,)
-
-    @property
-    def held_for_labels(self) -> list[str]:
-        """Why it waits, in words."""
-        return [str(HeldFor(code).label) for code in self.held_for if code in HeldFor.values]
 
     @property
     def cited(self) -> dict[str, str]:

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     DECIDED = "decided", _("A moderator decided on my note or proposal")
     REPLIED = "replied", _("Somebody replied to my note")
     FOLLOWED = "followed", _("A new note on what I follow")
+    CORRECTED = "corrected", _("A card that I follow is corrected")
     REVISED = "revised", _("A revision changed the words of my note, or took them away")
     STANDING = "standing", _("A warning, a suspension or a ban, and its end")
     GROUP_NOTE = "group-note", _("A new note in a reading group of mine")
@@ -53,6 +54,8 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", _("not accepted")
     UPHELD = "upheld", _("not accepted, after your answer")
     RETURNED = "returned", _("sent back to be revised")
+    UNDONE = "undone", _("decision taken back")
+    SHOWN_AGAIN = "shown-again", _("public again")
     CHANGED = "changed", _("the wording changed")
     LOST = "lost", _("its words are gone")
     WARNING = "warning", _("warning")
@@ -70,6 +73,7 @@ USUALLY = {
     Kind.DECIDED: Delivery.AT_ONCE,
     Kind.REPLIED: Delivery.AT_ONCE,
     Kind.FOLLOWED: Delivery.DAILY,
+    Kind.CORRECTED: Delivery.DAILY,
     Kind.REVISED: Delivery.DAILY,
     Kind.STANDING: Delivery.AT_ONCE,
     Kind.GROUP_NOTE: Delivery.DAILY,
@@ -186,7 +190,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """All that a line about each of them needs."""
         return self.select_related(
             "annotation__author", "annotation__article", "annotation__published", "annotation__thread", "version",
-            "sanction", "recipient", "revision", "proposal", "group",
+            "sanction", "recipient", "revision", "proposal__card", "group",
         )  # fmt: skip
 
 
@@ -198,13 +202,17 @@ def _still_so(person: Any) -> Q:
         Q(outcome__in=[Outcome.APPROVED, Outcome.EDITED], version__status=Status.APPROVED)
         | Q(outcome__in=[Outcome.REJECTED, Outcome.UPHELD], version__status=Status.REJECTED)
         | Q(outcome=Outcome.RETURNED, version__status=Status.RETURNED)
+        | Q(outcome=Outcome.SHOWN_AGAIN, version__status=Status.APPROVED)
+        | Q(outcome=Outcome.UNDONE, version__status=Status.PENDING, annotation__latest=F("version"))
     )
     decided |= (
         Q(outcome__in=[Outcome.APPROVED, Outcome.EDITED], proposal__status=Status.APPROVED)
-        | Q(outcome=Outcome.REJECTED, proposal__status=Status.REJECTED)
+        | Q(outcome__in=[Outcome.REJECTED, Outcome.UPHELD], proposal__status=Status.REJECTED)
         | Q(outcome=Outcome.RETURNED, proposal__status=Status.RETURNED)
+        | Q(outcome=Outcome.UNDONE, proposal__status=Status.PENDING)
     )
     so = Q(kind__in=NEWS, annotation__published__isnull=False) | (Q(kind=Kind.DECIDED) & decided)
+    so |= Q(kind=Kind.CORRECTED, proposal__status=Status.APPROVED, proposal__card__isnull=False)
     so |= (Q(kind=Kind.REVISED) & Exists(there)) | Q(kind=Kind.STANDING) | _still_so_of_groups(person)
     if person.is_moderator:
         so |= Q(kind=Kind.OVERDUE, version__status=Status.PENDING, annotation__latest=F("version"))
@@ -291,6 +299,8 @@ class Notification(models.Model):
     def get_absolute_url(self) -> str:
         """Where to read on."""
         if self.proposal is not None:
+            if self.kind == Kind.CORRECTED and self.proposal.card:
+                return reverse("reader:card_history", args=[self.proposal.card.slug])
             return self.proposal.get_absolute_url()
         if self.group:
             is_in = self.outcome == Outcome.OWNER
@@ -347,6 +357,8 @@ SENTENCES = {
     Outcome.REJECTED: _("Your note on “%(title)s” was not accepted."),
     Outcome.UPHELD: _("Your answer about your note on “%(title)s” was read; the note is still not accepted."),
     Outcome.RETURNED: _("A moderator asks you to revise your note on “%(title)s”."),
+    Outcome.UNDONE: _("The decision on your note on “%(title)s” was taken back: it waits for a moderator again."),
+    Outcome.SHOWN_AGAIN: _("Your note on “%(title)s” is public again: the decision to take it down was taken back."),
     Outcome.CHANGED: _("A revision of “%(title)s” changed the words that your note is on."),
     Outcome.LOST: _("A revision of “%(title)s” took away the words that your note is on."),
     Outcome.WARNING: _("A moderator has warned you."),
@@ -366,7 +378,12 @@ OF_PROPOSALS = {
     Outcome.APPROVED: _("What you proposed about “%(name)s” was accepted."),
     Outcome.EDITED: _("A moderator changed what you proposed about “%(name)s” and accepted it."),
     Outcome.REJECTED: _("What you proposed about “%(name)s” was not accepted."),
+    Outcome.UPHELD: _("Your answer about what you proposed for “%(name)s” was read; it is still not accepted."),
     Outcome.RETURNED: _("A moderator asks you to revise what you proposed about “%(name)s”."),
+    Outcome.UNDONE: _(
+        "The decision on what you proposed about “%(name)s” was taken back: it waits for a moderator again."
+    ),
+    Kind.CORRECTED: _("The card “%(name)s”, which you follow, was corrected."),
     Kind.OVERDUE: _("A proposal about “%(name)s” waits too long for a moderator."),
 }
 IN_A_GROUP = {

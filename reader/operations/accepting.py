@@ -15,6 +15,7 @@ from reader.operations.rows import held_card, held_proposal
 from reader.operations.standing import set_trust, weigh_trust
 from reader.operations.taking import give_back, take
 from reader.operations.trail import record_proposal
+from reader.operations.turns import FREE, check_turn, undecided
 
 Verb = ModerationEvent.Verb
 DECIDED = {Verb.APPROVED, Verb.REJECTED, Verb.RETURNED, Verb.SPAM, Verb.EDITED}
@@ -64,7 +65,7 @@ def accept_with(
 def reject(proposal: Proposal, *, number: int, by: Member, reason: str) -> ModerationEvent:
     """Decline it, with a reason its author reads."""
     held = _decline(proposal, Status.REJECTED, number=number, by=by, reason=reason)
-    event = _said(held, Verb.REJECTED, Outcome.REJECTED, by=by)
+    event = _said(held, Verb.REJECTED, Outcome.UPHELD if held.appealed else Outcome.REJECTED, by=by)
     weigh_trust(held, by=by, act=event.act)
     return event
 
@@ -96,10 +97,12 @@ def wait_again(event: ModerationEvent, *, by: Member) -> None:
         raise AlreadyDecided(_("The proposal has changed since that decision. Nothing was taken back."))
     if held.status == Status.APPROVED:
         give_back(held, by=by)
-    held.status, held.decided_by, held.decided, held.reason = Status.PENDING, None, None, ""
+    for name, value in undecided(held).items():
+        setattr(held, name, value)
     held.accepted, held.changed_by = {}, None
     held.save()
     record_proposal(held, Verb.UNDONE, by=by, before=event.after, after=Status.PENDING, act=event.act)
+    telling.taken_back(held, Outcome.UNDONE)
 
 
 def _said(proposal: Proposal, verb: str, outcome: str, *, by: Member) -> ModerationEvent:
@@ -107,7 +110,7 @@ def _said(proposal: Proposal, verb: str, outcome: str, *, by: Member) -> Moderat
     states = {"before": Status.PENDING, "after": proposal.status}
     event = record_proposal(proposal, verb, by=by, reason=proposal.reason, **states)
     if outcome:
-        telling.decided_proposal(proposal, outcome, by=by)
+        telling.decided(proposal, outcome, by=by)
     return event
 
 
@@ -119,12 +122,14 @@ def _decline(proposal: Proposal, status: str, *, number: int, by: Member, reason
 
 def _decide(proposal: Proposal, status: str, *, number: int, by: Member, reason: str = "") -> Proposal:
     """Compare and set: only the wording that was read, and that still waits, is decided."""
-    now = {"decided_by": by, "decided": timezone.now(), "reason": reason, "status": status}
-    waiting = Proposal.objects.filter(pk=proposal.pk, status=Status.PENDING, number=number)
-    decided = waiting.update(**now)
     held = held_proposal(proposal.pk)
-    if not decided:
+    check_turn(held, by)
+    if (held.status, held.number) != (Status.PENDING, number):
         raise AlreadyDecided(_what_happened(held))
+    now = {"decided_by": by, "decided": timezone.now(), "reason": reason, "status": status, **FREE}
+    for name, value in now.items():
+        setattr(held, name, value)
+    held.save(update_fields=[*now])
     return held
 
 

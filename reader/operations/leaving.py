@@ -105,7 +105,9 @@ def _keep_without_name(member: Member) -> None:
     public = own.public()
     public.update(latest=F("published"))
     everyone_read = {"status": Status.APPROVED, "visibility": Visibility.PUBLIC}
-    AnnotationVersion.objects.filter(annotation__in=public).exclude(**everyone_read).delete()
+    wordings = AnnotationVersion.objects.filter(annotation__in=public)
+    wordings.exclude(**everyone_read).delete()
+    wordings.update(appeal="", appealed=None)
     _erase(own.exclude(pk__in=public))
 
 
@@ -143,6 +145,8 @@ def _forget(member: Member) -> None:
 
 def _forget_proposals(member: Member) -> None:
     """What was accepted is part of cards and texts, and stays without a name; everything else goes."""
-    Proposal.objects.filter(author=member).exclude(status=Status.APPROVED).delete()
+    own = Proposal.objects.filter(author=member)
+    own.exclude(status=Status.APPROVED).delete()
+    own.update(appeal="", appealed=None)
     for who in ("by", "author"):
         CardVersion.objects.filter(**{who: member}).update(**{f"{who}_name": _("a former member")})

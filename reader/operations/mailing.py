@@ -180,7 +180,7 @@ def _send_summary(member: Member, rhythm: str, before: datetime, now: datetime) 
         return 0
     words = ngettext("%(n)d contribution waits for a moderator", "%(n)d contributions wait for a moderator", n)
     subject = words % {"n": n}
-    began = [waiting.aggregate(at=Min("latest__created"))["at"], proposals.aggregate(at=Min("submitted"))["at"]]
+    began = [waiting.aggregate(at=Min("latest__waits_since"))["at"], proposals.aggregate(at=Min("waits_since"))["at"]]
     context = {
         "subject": subject,
         "oldest": min(filter(None, began)),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Status
 from reader.operations import telling
 from reader.operations.annotating import check_words, clean_tags, publish_version
-from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, ReasonMissing
+from reader.operations.errors import AlreadyDecided, NothingWritten, ReasonMissing
 from reader.operations.flagging import close_flags
 from reader.operations.rows import held_note
 from reader.operations.standing import set_trust, weigh_trust
 from reader.operations.trail import record
-from reader.operations.undoing import check_free, may_decide
+from reader.operations.turns import FREE, check_turn
 
 Verb = ModerationEvent.Verb
 
@@ -140,13 +140,11 @@ def _decide(version: AnnotationVersion, status: str, *, by: Member, reason: str 
     annotation = held_note(version.annotation_id)
     version.refresh_from_db()
     version.annotation = annotation
-    if not may_decide(version, by):
-        raise CannotDoThat(_("The author has answered your rejection: another moderator decides now."))
-    check_free(version, by)
+    check_turn(version, by)
     is_newest = annotation.latest_id == version.pk and not annotation.is_private
     if version.status != Status.PENDING or not is_newest:
         raise AlreadyDecided(_what_happened(version))
-    now = {"decided_by": by, "decided": timezone.now(), "claimed_by": None, "claimed": None}
+    now = {"decided_by": by, "decided": timezone.now(), **FREE}
     AnnotationVersion.objects.filter(pk=version.pk).update(status=status, reason=reason, **now)
     version.refresh_from_db(fields=["status", "reason", *now])
 

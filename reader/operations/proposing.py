@@ -301,9 +301,10 @@ def _submit(proposal: Proposal, *, by: Member, before: str = "") -> None:
     at_once = by.is_editor or by.is_moderator
     proposal.status = Status.APPROVED if at_once else Status.PENDING
     proposal.held_for = [] if at_once else [str(HeldFor.CARD), *reasons_to_hold_proposal(proposal, by=by)]
-    proposal.submitted = timezone.now()
+    proposal.waits_since = timezone.now()
     proposal.decided_by, proposal.decided, proposal.reason = None, None, ""
     proposal.accepted, proposal.changed_by = {}, None
+    proposal.appeal, proposal.appealed, proposal.claimed_by, proposal.claimed = "", None, None, None
     proposal.save()
     if at_once:
         take(proposal, by=by)

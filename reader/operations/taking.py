@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reader.models import Annotation, Article, Card, CardVersion, Fact, Member, Mention, Proposal, Source
-from reader.operations import card_history
+from reader.operations import card_history, telling
 from reader.operations.card_history import CardChanged, Snapshot
 from reader.operations.carrying import Carrier, verdict
 from reader.operations.errors import CannotDoThat, ReaderError
@@ -99,6 +99,7 @@ def _correct(proposal: Proposal, by: Member) -> None:
     card_history.write(card, proposal.taken | {"sources": sources})
     card_history.keep(card, CardVersion.Kind.CORRECTED, by=by, proposal=proposal, source=source, why=proposal.why)
     card_history.show_anew(card)
+    telling.corrected(proposal, by=by)
 
 
 def _make(proposal: Proposal, by: Member) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -25,7 +25,6 @@ from reader.models import (
     Kind,
     Member,
     Mention,
-    ModerationEvent,
     Notification,
     Outcome,
     Paragraph,
@@ -51,23 +50,45 @@ def published(annotation: Annotation, version: AnnotationVersion) -> None:
     _mail_after_commit(Notification.objects.filter(annotation=annotation, kind__in=NEWS))
 
 
-def decided(version: AnnotationVersion, outcome: str, *, by: Member) -> None:
-    """Tell the author what was decided about a wording, and why. The same again is not told again."""
-    author = version.annotation.author
-    if author is None or author.pk == by.pk:
-        return
-    said = {"outcome": outcome, "reason": version.reason if outcome not in _WITHOUT_REASON else ""}
-    subject = {"recipient": author, "kind": Kind.DECIDED, "annotation": version.annotation, "version": version}
-    if not Notification.objects.filter(**subject, **said).exists():
-        _tell_again(subject, said)
+def corrected(proposal: Proposal, *, by: Member) -> None:
+    """A card says what was proposed: tell who follows it, the first time. Call inside a transaction."""
+    if not proposal.events.filter(after=Status.APPROVED).exists():
+        following = Member.objects.filter(follows__card=proposal.card_id, is_active=True)
+        others = following.exclude(pk__in=[by.pk, proposal.author_id]).in_bulk()
+        ways = {pk: each[Kind.CORRECTED] for pk, each in _chosen(others).items()}
+        about = {"kind": Kind.CORRECTED, "proposal": proposal}
+        rows = [_row(others[pk], way=way, **about) for pk, way in ways.items() if way != Delivery.OFF]
+        Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    _mail_after_commit(Notification.objects.filter(proposal=proposal, kind=Kind.CORRECTED))
 
 
-def decided_proposal(proposal: Proposal, outcome: str, *, by: Member) -> None:
-    """Tell whoever proposed something what was decided about it, and why."""
-    if proposal.author is None or proposal.author.pk == by.pk:
+def decided(item: AnnotationVersion | Proposal, outcome: str, *, by: Member) -> None:
+    """Tell the author what was decided about a wording or proposal, and why. The same again is not told again."""
+    subject = _decision_on(item)
+    said = {"outcome": outcome, "reason": item.reason if outcome not in _WITHOUT_REASON else ""}
+    if subject["recipient"] in (None, by) or Notification.objects.filter(**subject, **said).exists():
         return
-    said = {"outcome": outcome, "reason": proposal.reason}
-    _tell_again({"recipient": proposal.author, "kind": Kind.DECIDED, "proposal": proposal}, said)
+    _tell_again(subject, said)
+
+
+def taken_back(
+    item: AnnotationVersion | Proposal, outcome: str, *, decided: AnnotationVersion | Proposal | None = None
+) -> None:
+    """Tell an author who knows of a decision that it holds no longer; one they had not heard of just disappears.
+
+    `decided` is the wording that the decision was on, where that is not the one that waits now.
+    """
+    told = Notification.objects.filter(**_decision_on(decided or item))
+    if told.filter(Q(read__isnull=False) | Q(mailed__isnull=False)).exists():
+        _tell_again(_decision_on(item), {"outcome": outcome, "reason": ""})
+
+
+def _decision_on(item: AnnotationVersion | Proposal) -> dict[str, Any]:
+    """What an author is told of it, as columns."""
+    if isinstance(item, Proposal):
+        return {"recipient": item.author, "kind": Kind.DECIDED, "proposal": item}
+    note = item.annotation
+    return {"recipient": note.author, "kind": Kind.DECIDED, "annotation": note, "version": item}
 
 
 _WITHOUT_REASON = {Outcome.APPROVED, Outcome.EDITED}
@@ -101,7 +122,8 @@ def tell_of_overdue(*, now: datetime) -> int:
     if not settings.WAITING_TOO_LONG_HOURS:
         return 0
     then = now - timedelta(hours=settings.WAITING_TOO_LONG_HOURS)
-    notes, proposals = _waiting_since(then), Proposal.objects.waiting().filter(submitted__lt=then)
+    notes = Annotation.objects.waiting().filter(latest__waits_since__lt=then)
+    proposals = Proposal.objects.waiting().filter(waits_since__lt=then)
     with transaction.atomic():
         return sum(_tell_moderator(moderator, notes, proposals) for moderator in _moderators())
 
@@ -124,17 +146,6 @@ def _tell_moderator(moderator: Member, late: QuerySet[Annotation], proposals: Qu
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     _mail_after_commit(Notification.objects.filter(recipient=moderator, kind=Kind.OVERDUE))
     return len(rows)
-
-
-def _waiting_since(then: datetime) -> QuerySet[Annotation]:
-    """What began to wait before `then`: counted from the last act that put it there."""
-    began = Max("events__at", filter=Q(events__after=Status.PENDING, events__verb__in=_BEGIN_TO_WAIT))
-    waiting = Annotation.objects.waiting().annotate(began=began)
-    return waiting.filter(Q(began__lt=then) | Q(began__isnull=True, latest__created__lt=then))
-
-
-_Verb = ModerationEvent.Verb
-_BEGIN_TO_WAIT = [_Verb.SUBMITTED, _Verb.APPEALED, _Verb.HIDDEN, _Verb.UNDONE, _Verb.RESTORED]
 
 
 def _is_new(annotation: Annotation, version: AnnotationVersion) -> bool:

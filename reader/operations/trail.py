@@ -1,7 +1,5 @@
 """Writes the trail: every act of moderation leaves its rows."""
 
-from datetime import datetime
-
 from reader.models import Annotation, AnnotationVersion, Card, Member, ModerationEvent, Proposal, Status
 from reader.models.annotations import new_uid
 
@@ -51,7 +49,6 @@ def record_proposal(
     proposal: Proposal, verb: str, *, by: Member, before: str = "", after: str = "", reason: str = "", act: str = ""
 ) -> ModerationEvent:
     """Add a row about a proposal; it says which card that is of."""
-    decided = before == Status.PENDING and proposal.decided
     return ModerationEvent.objects.create(
         proposal=proposal,
         proposal_uid=proposal.uid,
@@ -67,7 +64,7 @@ def record_proposal(
         about_name=proposal.author.name if proposal.author else "",
         reason=reason,
         act=act or new_uid(),
-        waited=_between(proposal.submitted, proposal.decided) if decided else None,
+        waited=_waited(proposal) if before == Status.PENDING else None,
     )
 
 
@@ -78,10 +75,8 @@ def record_card(card: Card, verb: str, *, by: Member, version: int, reason: str 
     )
 
 
-def _waited(version: AnnotationVersion) -> int | None:
+def _waited(item: AnnotationVersion | Proposal) -> int | None:
     """How long it had waited for its decision, in seconds."""
-    return _between(version.waits_since, version.decided)
-
-
-def _between(since: datetime, decided: datetime | None) -> int | None:
-    return max(0, int((decided - since).total_seconds())) if decided else None
+    if item.decided is None or item.decided < item.waits_since:  # decided before its author answered
+        return None
+    return int((item.decided - item.waits_since).total_seconds())

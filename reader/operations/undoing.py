@@ -1,22 +1,18 @@
-"""Taking a decision back, answering one, and saying that one is at work on an item."""
-
-from datetime import timedelta
+"""Taking a decision back, with all that it brought about."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reader.models import Annotation, AnnotationVersion, HeldFor, Member, ModerationEvent, Status, Visibility
-from reader.operations import accepting, flagging, standing
+from reader.models import Annotation, AnnotationVersion, Member, ModerationEvent, Outcome, Status
+from reader.operations import accepting, flagging, standing, telling
 from reader.operations.annotating import publish_version
-from reader.operations.errors import AlreadyDecided, CannotDoThat, NothingWritten, TooLong
+from reader.operations.errors import AlreadyDecided, CannotDoThat
 from reader.operations.rows import held_member, held_note, held_proposal
 from reader.operations.trail import record, record_about
+from reader.operations.turns import undecided
 
 Verb = ModerationEvent.Verb
-CLAIMED_FOR = timedelta(minutes=15)
-LONGEST_APPEAL = 2000
 DECIDED = accepting.DECIDED
 ABOUT_PEOPLE = {Verb.TRUSTED, Verb.DISTRUSTED, Verb.WARNED, Verb.SUSPENDED, Verb.BANNED, Verb.LIFTED}
 UNDONE = DECIDED | ABOUT_PEOPLE | {Verb.SEEN}
@@ -74,10 +70,10 @@ def _take_back(event: ModerationEvent, by: Member) -> None:
 def _wait_again(event: ModerationEvent, by: Member) -> None:
     """The wording is undecided, and what was public before it is public again."""
     annotation, version = _as_decided(event)
-    undecided = {"status": Status.PENDING, "decided_by": None, "decided": None, "reason": ""}
-    annotation.versions.filter(pk=version.pk).update(**undecided)
+    annotation.versions.filter(pk=version.pk).update(**undecided(version))
     _public_as_before(annotation, version)
     record(annotation, Verb.UNDONE, by=by, version=version, before=event.after, after=Status.PENDING, act=event.act)
+    telling.taken_back(version, Outcome.UNDONE)
 
 
 def _authors_words_again(event: ModerationEvent, by: Member) -> None:
@@ -89,7 +85,7 @@ def _authors_words_again(event: ModerationEvent, by: Member) -> None:
     annotation.latest = AnnotationVersion.objects.create(
         annotation=annotation, number=version.number + 1, body=words.body, tag_names=words.tag_names,
         visibility=words.visibility, held_for=words.held_for, waits_since=words.waits_since, appeal=words.appeal,
-        appealed=words.appealed,
+        appealed=words.appealed, **undecided(words),
     )  # fmt: skip
     annotation.save(update_fields=["latest"])
     _public_as_before(annotation, version)
@@ -97,6 +93,7 @@ def _authors_words_again(event: ModerationEvent, by: Member) -> None:
         annotation, Verb.UNDONE, by=by, version=annotation.latest, before=event.after, after=Status.PENDING,
         act=event.act,
     )  # fmt: skip
+    telling.taken_back(annotation.latest, Outcome.UNDONE, decided=version)
 
 
 def _as_decided(event: ModerationEvent) -> tuple[Annotation, AnnotationVersion]:
@@ -139,6 +136,7 @@ def _show_again(event: ModerationEvent, by: Member) -> None:
     taken.refresh_from_db()
     publish_version(annotation, taken)
     record(annotation, Verb.UNDONE, by=by, version=taken, before=Status.REJECTED, after=Status.APPROVED, act=event.act)
+    telling.taken_back(taken, Outcome.SHOWN_AGAIN)
 
 
 def _look_again(event: ModerationEvent, by: Member) -> None:
@@ -155,57 +153,3 @@ def _stand_as_before(event: ModerationEvent, by: Member) -> None:
     if not (standing.turn_trust_back(event) or standing.turn_sanction_back(event, by=by)):
         raise AlreadyDecided(_("How the person stands has changed since. Nothing was taken back."))
     record_about(event.about, Verb.UNDONE, by=by, act=event.act)
-
-
-@transaction.atomic
-def appeal(version: AnnotationVersion, *, by: Member, words: str) -> None:
-    """Answer a rejection, once: it returns to the queue, to another moderator if there is one."""
-    if not words.strip():
-        raise NothingWritten(_("Say why the note should be looked at again."))
-    if len(words) > LONGEST_APPEAL:
-        raise TooLong(_("Say it in at most 2,000 characters."))
-    held_note(version.annotation_id)
-    rejected = AnnotationVersion.objects.filter(
-        pk=version.pk, annotation__author=by, annotation__latest=version.pk, status=Status.REJECTED, appeal=""
-    )
-    held = [*version.held_for, str(HeldFor.APPEAL)]
-    now = timezone.now()
-    asked = {"status": Status.PENDING, "appeal": words.strip(), "appealed": now, "waits_since": now, "held_for": held}
-    if not rejected.update(**asked):
-        raise CannotDoThat(_("A rejection can be answered once, while it stands."))
-    before, after = Status.REJECTED, Status.PENDING
-    record(version.annotation, Verb.APPEALED, by=by, version=version, reason=words, before=before, after=after)
-
-
-def may_decide(version: AnnotationVersion, member: Member) -> bool:
-    """False for the moderator whose rejection was answered, while there is another moderator."""
-    if not version.appealed or version.decided_by_id != member.pk or version.visibility == Visibility.GROUP:
-        return True
-    return not Member.objects.filter(is_moderator=True, is_active=True).exclude(pk=member.pk).exists()
-
-
-def is_claimed(version: AnnotationVersion) -> bool:
-    """True while somebody's claim has not run out."""
-    return version.claimed is not None and version.claimed > timezone.now() - CLAIMED_FOR
-
-
-def check_free(version: AnnotationVersion, by: Member) -> None:
-    """Raise AlreadyDecided while another moderator is at work on it."""
-    now = AnnotationVersion.objects.select_related("claimed_by").get(pk=version.pk)
-    if now.status == Status.PENDING and is_claimed(now) and now.claimed_by and now.claimed_by.pk != by.pk:
-        raise AlreadyDecided(_("%s is at work on it. Your decision changed nothing.") % now.claimed_by.name)
-
-
-def claim(version: AnnotationVersion, *, by: Member) -> None:
-    """Say that one is at work on it, for a quarter of an hour. Raises AlreadyDecided when somebody else is."""
-    free = Q(claimed__isnull=True) | Q(claimed__lt=timezone.now() - CLAIMED_FOR) | Q(claimed_by=by)
-    waiting = AnnotationVersion.objects.filter(free, pk=version.pk, status=Status.PENDING)
-    if not waiting.update(claimed_by=by, claimed=timezone.now()):
-        version.refresh_from_db()
-        name = version.claimed_by.name if version.claimed_by else _("Somebody")
-        raise AlreadyDecided(_("%s is at work on it.") % name)
-
-
-def release(version: AnnotationVersion, *, by: Member) -> None:
-    """Give an item back to the others."""
-    AnnotationVersion.objects.filter(pk=version.pk, claimed_by=by).update(claimed_by=None, claimed=None)

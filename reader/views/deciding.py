@@ -1,5 +1,6 @@
 """Moderators decide on proposals, from the queue. A script gets what stands in the item's place then (HX-Request)."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from reader import access
 from reader.forms_proposing import ProposalDecisionForm, form_of
@@ -14,7 +16,7 @@ from reader.models import Proposal
 from reader.operations import accepting, card_history
 from reader.operations.errors import ReaderError
 from reader.views.card_changes import prepare
-from reader.views.moderation import KEPT_REASON, MOST_KEPT, back
+from reader.views.moderation import KEPT_REASON, MOST_KEPT, back, claimed
 from reader.views.queue_proposals import decide, item
 
 
@@ -45,6 +47,14 @@ def _not_decided(request: HttpRequest, found: Proposal, why: str, status: int) -
     request.session[KEPT_REASON] = kept
     messages.error(request, why)
     return back(request)
+
+
+@login_required
+@require_POST
+def claim(request: HttpRequest, uid: str) -> HttpResponse:
+    """Say that one is at work on a proposal, or give it back."""
+    found = access.proposal_to_moderate(request.user, uid)
+    return claimed(request, found, f"#item-{uid}", partial(item, request, found))
 
 
 @login_required

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reader import access
 from reader.forms import AppealForm, FlagForm
-from reader.models import Flag, Status
-from reader.operations import flagging, undoing
+from reader.models import Annotation, Flag, Proposal, Status
+from reader.operations import flagging, turns
 from reader.operations.errors import ReaderError
 
 
@@ -39,18 +40,31 @@ def flag(request: HttpRequest, uid: str) -> HttpResponse:
 
 @login_required
 def appeal(request: HttpRequest, uid: str) -> HttpResponse:
-    """Answer a rejection, once."""
+    """Answer the rejection of one's note, once."""
     note = access.annotation_to_edit(request.user, uid)
-    if note.latest.status != Status.REJECTED or note.latest.appeal:
+    return _answer(request, note, note.latest, reverse("reader:note_edit", args=[uid]))
+
+
+@login_required
+def appeal_proposal(request: HttpRequest, uid: str) -> HttpResponse:
+    """Answer the rejection of one's proposal, once."""
+    proposal = access.proposal_to_edit(request.user, uid)
+    return _answer(request, proposal, proposal, reverse("reader:proposal_revise", args=[uid]))
+
+
+def _answer(request: HttpRequest, about: Annotation | Proposal, item: turns.Item, revise: str) -> HttpResponse:
+    if item.status != Status.REJECTED or item.appeal:
         raise Http404
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            undoing.appeal(note.latest, by=request.user, words=form.cleaned_data["words"])
+            turns.appeal(item, by=request.user, words=form.cleaned_data["words"])
         except ReaderError as error:
             form.add_error(None, str(error))
         else:
             sent = _("Your answer is with the moderators; another one decides if there is one.")
-            messages.success(request, _("Your answer is with the owner of the group.") if note.group else sent)
-            return redirect(note)
-    return render(request, "reader/note_appeal.html", {"note": note, "form": form}, status=422 if form.errors else 200)
+            in_group = _("Your answer is with the owner of the group.")
+            messages.success(request, in_group if getattr(about, "group", None) else sent)
+            return redirect(about)
+    context = {"about": about, "item": item, "form": form, "revise": revise}
+    return render(request, "reader/appeal.html", context, status=422 if form.errors else 200)

@@ -3,6 +3,9 @@
 Each decision is a form. A script may ask for the item alone (HX-Request): it gets what stands in the item's place then.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -17,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reader import access
 from reader.forms import BatchForm, DecisionForm
 from reader.models import Annotation, AnnotationVersion, Article, ModerationEvent, ReasonTemplate
-from reader.operations import moderating, undoing
+from reader.operations import moderating, turns, undoing
 from reader.operations.errors import ReaderError
 from reader.views import queue_items, queue_proposals
 
@@ -90,21 +93,26 @@ def batch(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def claim(request: HttpRequest, uid: str) -> HttpResponse:
-    """Say that one is at work on an item, or give it back."""
+    """Say that one is at work on a note, or give it back."""
     note = access.annotation_to_moderate(request.user, uid)
+    return claimed(request, note.latest, f"#item-{uid}", partial(_item, request, note))
+
+
+def claimed(request: HttpRequest, item: turns.Item, anchor: str, show: Callable[[str], HttpResponse]) -> HttpResponse:
+    """Claim an item, or give up one's claim; `show` makes it anew for a script, with what went wrong."""
     problem = ""
     try:
-        if note.latest.claimed_by_id == request.user.pk:
-            undoing.release(note.latest, by=request.user)
+        if turns.is_claimed(item) and item.claimed_by_id == request.user.pk:
+            turns.release(item, by=request.user)
         else:
-            undoing.claim(note.latest, by=request.user)
+            turns.claim(item, by=request.user)
     except ReaderError as error:
         problem = str(error)
     if request.htmx:
-        return _item(request, note, problem)
+        return show(problem)
     if problem:
         messages.error(request, problem)
-    return back(request, f"#item-{uid}")
+    return back(request, anchor)
 
 
 @login_required

@@ -72,7 +72,7 @@ def suggest_mention(request: HttpRequest, slug: str) -> HttpResponse:
 def my_proposals(request: HttpRequest) -> HttpResponse:
     """All that one has proposed, with what became of it."""
     mine = Proposal.objects.filter(author=request.user).exclude(status=Status.SPAM)
-    page = Paginator(mine.with_subjects().order_by("-submitted", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mine.with_subjects().order_by("-waits_since", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "reader/my_proposals.html", {"page": page})
 
 

@@ -1,13 +1,15 @@
 """How the queue is narrowed, counted and read on, and what an item shows beside the note itself."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from reader.models import Annotation, Flag, HeldFor, Member, Proposal, Status
-from reader.operations import undoing
+from reader.operations import turns
 from reader.text.aligning import align
 from reader.text.excerpts import Excerpt, excerpt
 from reader.text.selectors import Span
@@ -72,21 +74,29 @@ def items(found: QuerySet[Annotation], moderator: Member) -> list[Annotation]:
     flags = Prefetch("flags", queryset=open_flags, to_attr="open_flags")
     notes = list(found.select_related(*RELATED).prefetch_related(flags))
     talks = _conversations(notes)
+    say_whose_turn({note: note.latest for note in notes}, moderator)
     for note in notes:
-        _prepare(note, moderator)
+        _prepare(note)
         said = talks[note.thread_id or note.pk]
         note.conversation = [each for each in said if each.pk not in (note.pk, note.parent_id)]
     return notes
 
 
-def _prepare(note: Annotation, moderator: Member) -> None:
+def say_whose_turn(shown: Mapping[Any, turns.Item], moderator: Member) -> None:
+    """On each note or proposal, by the wording that waits: who is at work on it, and who may decide."""
+    for_others = turns.for_others(shown.values(), moderator)
+    for each, item in shown.items():
+        each.claimer = item.claimed_by if turns.is_claimed(item) else None
+        each.is_mine = bool(each.claimer and each.claimer.pk == moderator.pk)
+        each.is_for_others = item.status == Status.PENDING and item in for_others
+        each.may_decide = not each.is_for_others and (each.is_mine or each.claimer is None)
+
+
+def _prepare(note: Annotation) -> None:
     note.passage = passage_of(note)
     note.waits = note.latest.status == Status.PENDING
     if note.published and note.waits:
         note.difference = inline(align(note.published.body, note.latest.body))
-    note.claimer = note.latest.claimed_by if undoing.is_claimed(note.latest) else None
-    note.is_mine = bool(note.claimer and note.claimer.pk == moderator.pk)
-    note.may_decide = note.is_mine or note.claimer is None
 
 
 def _conversations(notes: list[Annotation]) -> dict[int, list[Annotation]]:

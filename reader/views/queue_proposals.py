@@ -52,17 +52,22 @@ def read_on(
     seen = _seen(after)
     most = queue_items.AT_ONCE + 1
     written = _beyond(notes.order_by("latest__waits_since", "pk"), "latest__waits_since", seen, 0)
-    proposed = _beyond(proposals.with_subjects().order_by("submitted", "pk"), "submitted", seen, 1)
+    proposed = _beyond(proposals.with_subjects().order_by("waits_since", "pk"), "waits_since", seen, 1)
     both: list[Waiting] = [*queue_items.items(written[:most], moderator), *proposed[:most]]
     both.sort(key=_place)
     shown, more = both[: queue_items.AT_ONCE], len(both) > queue_items.AT_ONCE
-    prepare(each for each in shown if isinstance(each, Proposal))
+    _prepare([each for each in shown if isinstance(each, Proposal)], moderator)
     return shown, _mark(shown[-1]) if more else ""
+
+
+def _prepare(found: list[Proposal], moderator: Member) -> None:
+    prepare(found)
+    queue_items.say_whose_turn({each: each for each in found}, moderator)
 
 
 def _place(each: Waiting) -> tuple[datetime, int, int]:
     if isinstance(each, Proposal):
-        return each.submitted, 1, each.pk
+        return each.waits_since, 1, each.pk
     return each.latest.waits_since, 0, each.pk
 
 
@@ -91,7 +96,7 @@ def _seen(mark: str) -> tuple[datetime, int, int] | None:
 
 def all_by(username: str, *, until: datetime) -> list[tuple[str, int]]:
     """Names and wordings of all that a person has waiting since before `until`."""
-    rows = Proposal.objects.waiting().filter(author__username=username, submitted__lte=until)
+    rows = Proposal.objects.waiting().filter(author__username=username, waits_since__lte=until)
     return [(f"{PREFIX}{uid}", number) for uid, number in rows.values_list("uid", "number")]
 
 
@@ -126,7 +131,7 @@ def item(
 ) -> HttpResponse:
     """The item as it is now, to stand in its place."""
     found = access.proposal_to_moderate(request.user, found.uid)
-    prepare([found])
+    _prepare([found], request.user)
     context = {
         "proposal": found, "problem": problem, "kept": kept or {}, "templates": ReasonTemplate.objects.all(),
         "next": request.POST.get("next", reverse("reader:moderation")),

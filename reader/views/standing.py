@@ -41,7 +41,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         "member": member, "form": form, "page": page, "sanctions": member.sanctions.select_related("by"),
         "acts": acts, "more": len(acts) == SHOWN, "counts": _counts(member),
         "stopped": Sanction.objects.in_force().filter(member=member).first(),
-        "proposals": member.proposals.with_subjects().order_by("-submitted", "-pk")[:SHOWN],
+        "proposals": member.proposals.with_subjects().order_by("-waits_since", "-pk")[:SHOWN],
         "articles": list({note.article_id: note.article for note in page}.values()),
     }  # fmt: skip
     return render(request, "reader/moderation_person.html", context, status=422 if form.errors else 200)

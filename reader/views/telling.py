@@ -108,7 +108,7 @@ def follow(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         messages.success(request, _("You do not follow %s any more.") % target.title)
     else:
         following.follow(request.user, target)
-        messages.success(request, _("You follow %s. New notes are told to you once they are public.") % target.title)
+        messages.success(request, _("You follow %s. What is new is told to you once it is public.") % target.title)
     return redirect(target.address)
 
 

@@ -12,7 +12,17 @@ from django.test.utils import CaptureQueriesContext
 
 from reader.formats import mine
 from reader.models import Member
-from reader.operations import annotating, flagging, following, leaving, moderating, standing, telling, tokens, undoing
+from reader.operations import (
+    annotating,
+    flagging,
+    following,
+    leaving,
+    moderating,
+    standing,
+    telling,
+    tokens,
+    turns,
+)
 from tests.make import fresh, make_note, note_in_state
 from tests.people import PASSWORD
 
@@ -35,7 +45,7 @@ def busy(letters, people):
     flagging.flag(fresh(others), by=member, reason="wrong", comment="No source.")
     standing.sanction(member, kind="warning", reason="Too loud.", by=people.moderator)
     rejected = note_in_state("rejected", letters, people)
-    undoing.appeal(fresh(rejected).latest, by=member, words="It is about the text.")
+    turns.appeal(fresh(rejected).latest, by=member, words="It is about the text.")
     moderating.approve(fresh(rejected).latest, by=people.second_moderator)
     annotating.edit(fresh(rejected), by=member, body="New wording.", tags=["coast"])
     flagging.flag(fresh(rejected), by=people.stranger, reason="rude", comment="Said in confidence.")

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from reader.models import Card, Flag, ModerationEvent, Placement, Proposal, Revision, Status
-from reader.operations import accepting, annotating, flagging, moderating, proposing, revising, standing, undoing
+from reader.operations import accepting, annotating, flagging, moderating, proposing, revising, standing, turns, undoing
 from reader.text.selectors import Span
 from tests.at_once import at_once
 from tests.make import approved, fresh, make_note, proposed_correction
@@ -109,8 +109,8 @@ def test_a_rejection_is_answered_once(note, people):
     moderating.reject(note.latest, by=people.moderator, reason="Not about the text.")
     seen = [fresh(note).latest, fresh(note).latest]
     _, refused = at_once(
-        lambda: undoing.appeal(seen[0], by=people.author, words="It is."),
-        lambda: undoing.appeal(seen[1], by=people.author, words="It is!"),
+        lambda: turns.appeal(seen[0], by=people.author, words="It is."),
+        lambda: turns.appeal(seen[1], by=people.author, words="It is!"),
     )
     assert "answered once" in str(refused)
     assert (fresh(note).latest.appeal, verbs(note).count(Verb.APPEALED)) == ("It is.", 1)
@@ -121,7 +121,7 @@ def test_an_answer_to_a_rejection_that_is_taken_back_is_refused(note, people):
     event, seen = note.events.get(verb=Verb.REJECTED), fresh(note).latest
     _, refused = at_once(
         lambda: undoing.undo(event, by=people.moderator),
-        lambda: undoing.appeal(seen, by=people.author, words="It is."),
+        lambda: turns.appeal(seen, by=people.author, words="It is."),
     )
     assert refused is not None
     assert (fresh(note).latest.status, fresh(note).latest.appeal) == (Status.PENDING, "")
@@ -227,4 +227,26 @@ def test_a_proposal_withdrawn_meanwhile_is_not_accepted(clerk, people):
         lambda: accepting.accept(seen, number=1, by=people.moderator),
     )
     assert "is withdrawn by now" in str(refused)
+    assert Card.objects.get(slug="clerk").role == "Clerk of rites"
+
+
+def test_a_rejection_of_a_proposal_is_answered_once(clerk, people):
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    accepting.reject(proposal, number=1, by=people.moderator, reason="Which page?")
+    seen = [Proposal.objects.get(), Proposal.objects.get()]
+    _, refused = at_once(
+        lambda: turns.appeal(seen[0], by=people.author, words="Page seven."),
+        lambda: turns.appeal(seen[1], by=people.author, words="Page eight."),
+    )
+    assert "answered once" in str(refused)
+    assert (Proposal.objects.get().appeal, verbs(proposal).count(Verb.APPEALED)) == ("Page seven.", 1)
+
+
+def test_a_proposal_claimed_meanwhile_is_not_decided_by_another(clerk, people):
+    seen = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    _, refused = at_once(
+        lambda: turns.claim(Proposal.objects.get(), by=people.moderator),
+        lambda: accepting.accept(seen, number=1, by=people.second_moderator),
+    )
+    assert str(refused) == "Mo Moderator is at work on it. Your decision changed nothing."
     assert Card.objects.get(slug="clerk").role == "Clerk of rites"

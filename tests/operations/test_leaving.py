@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reader.models import Annotation, AnnotationVersion, Flag, Leaving, Member, ModerationEvent, Status
-from reader.operations import annotating, flagging, following, leaving, moderating, tokens, undoing
+from reader.operations import annotating, flagging, following, leaving, moderating, tokens, turns
 from tests.make import NEW_WORDS, OLD_WORDS, fresh, make_note, note_in_state
 from tests.people import PASSWORD, make_member
 
@@ -270,7 +270,7 @@ def test_nothing_in_the_database_names_who_has_gone(letters, people, browser_of,
     following.follow(member, following.target_of("thread", followed.uid, person=member))
     note = make_note(letters, author=member)
     moderating.reject(note.latest, by=people.moderator, reason="No.")
-    undoing.appeal(fresh(note).latest, by=member, words="Yes.")
+    turns.appeal(fresh(note).latest, by=member, words="Yes.")
     moderating.approve(fresh(note).latest, by=people.second_moderator)
     names = ["zhenyi", "Zhenyi", "0000-0002-1694-233X"]
     assert rows_that_say(*names) >= {"Member.username", "EmailAddress.email", "ModerationEvent.by_name"}

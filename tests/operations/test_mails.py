@@ -13,30 +13,8 @@ from reader.models import Delivery, Kind, Member, Notification
 from reader.operations import annotating, following, mailing, moderating, standing, telling
 from tests.make import approved, make_note
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mails")]
 HOSTILE = "Bcc: all@example.org\r\n-- \r\nNo more of these mails: https://evil.example/\n\n" + "long words " * 30
-
-
-@pytest.fixture(autouse=True)
-def mails(settings, people):
-    settings.CAN_SEND_MAIL = True
-    settings.SITE_URL = "https://reader.example.org"
-    for person in vars(people).values():
-        person.email = f"{person.username}@example.org"
-        person.save(update_fields=["email"])
-
-
-@pytest.fixture
-def sent(django_capture_on_commit_callbacks):
-    """`sent(act)`: do it, let it be kept, and give the mails that went out."""
-
-    def run(act) -> list:
-        before = len(mail.outbox)
-        with django_capture_on_commit_callbacks(execute=True):
-            act()
-        return mail.outbox[before:]
-
-    return run
 
 
 def rejection(letters, people, sent, reason="Not about the text.", body="A thought."):

@@ -123,7 +123,7 @@ def test_a_suspect_word_is_named_to_the_moderator(clerk, people):
 
 
 def test_the_database_itself_refuses_what_must_never_be(clerk, people, letters):
-    right = {"author": people.author, "about": "x", "submitted": letters.current.created}
+    right = {"author": people.author, "about": "x", "waits_since": letters.current.created}
     wrong = [
         {"kind": "correction"},
         {"kind": "mention"},
@@ -412,7 +412,7 @@ def test_a_decision_taken_back_leaves_all_as_it_was(clerk, people, decision):
     undo(proposal, people)
     assert (now(proposal).status, now(clerk).role) == (Status.PENDING, "Clerk of rites")
     assert not clerk.sources.exists()
-    assert not Notification.objects.holding(people.author).exists()
+    assert not Notification.objects.holding(people.author).exists()  # no mail had told of it
     assert verbs(proposal) == ["submitted", decision, "undone"]
     assert card_history.contributors(clerk.versions.order_by("number")) == []
     with pytest.raises(CannotDoThat):

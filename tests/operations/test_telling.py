@@ -13,35 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from reader.models import Annotation, Card, Delivery, Kind, Mention, Notification, Status, Visibility
-from reader.operations import annotating, flagging, following, moderating, revising, standing, telling, undoing
+from reader.operations import annotating, flagging, following, moderating, revising, standing, telling, turns, undoing
 from reader.operations.errors import ReaderError
 from tests.make import approved, fresh, make_article, make_note, note_in_state, span_of
 from tests.people import make_member
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def mails(settings, people):
-    """The site sends mail, and everybody has an address."""
-    settings.CAN_SEND_MAIL = True
-    settings.SITE_URL = "https://reader.example.org"
-    for person in vars(people).values():
-        person.email = f"{person.username}@example.org"
-        person.save(update_fields=["email"])
-
-
-@pytest.fixture
-def sent(django_capture_on_commit_callbacks):
-    """`sent(act)`: do it, let it be kept, and give the mails that went out."""
-
-    def run(act) -> list:
-        before = len(mail.outbox)
-        with django_capture_on_commit_callbacks(execute=True):
-            act()
-        return mail.outbox[before:]
-
-    return run
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mails")]
 
 
 def follow(person, kind: str, name: str) -> None:
@@ -106,21 +83,31 @@ def test_a_note_taken_down_is_told_with_its_reason(letters, people, sent):
     assert [row.outcome for row in told(people.author)] == ["rejected"]
 
 
-def test_a_decision_made_again_is_told_once_and_another_one_is_told(letters, people, sent):
+def test_a_decision_taken_back_and_made_again_is_told_each_time_to_who_had_heard(letters, people, sent):
     note = make_note(letters, author=people.author)
     assert len(sent(lambda: DECISIONS["approved"](fresh(note).latest, people.moderator))) == 1
     undoing.undo(last_decision(note), by=people.moderator)
-    assert told(people.author) == []  # it does not hold any more
-    assert sent(lambda: DECISIONS["approved"](fresh(note).latest, people.moderator)) == []
+    assert [row.outcome for row in told(people.author)] == ["undone"]  # «approved» does not hold any more
+    assert len(sent(lambda: DECISIONS["approved"](fresh(note).latest, people.moderator))) == 1
     undoing.undo(last_decision(note), by=people.moderator)
     [letter] = sent(lambda: DECISIONS["rejected"](fresh(note).latest, people.moderator))
     assert "not accepted" in letter.subject
     assert [row.outcome for row in told(people.author)] == ["rejected"]
 
 
+def test_a_decision_made_again_before_anybody_heard_of_it_is_one_piece_of_news(letters, people, sent):
+    telling.choose(people.author, {Kind.DECIDED: Delivery.PAGE})
+    note = make_note(letters, author=people.author)
+    DECISIONS["approved"](fresh(note).latest, people.moderator)
+    undoing.undo(last_decision(note), by=people.moderator)
+    assert told(people.author) == []
+    DECISIONS["approved"](fresh(note).latest, people.moderator)
+    assert [row.outcome for row in told(people.author)] == ["approved"]
+
+
 def test_what_became_of_an_answer_to_a_rejection_is_told(letters, people, sent):
     note = note_in_state("rejected", letters, people)
-    undoing.appeal(fresh(note).latest, by=people.author, words="It is about the text.")
+    turns.appeal(fresh(note).latest, by=people.author, words="It is about the text.")
     again = {"by": people.second_moderator, "reason": "Not about the text."}
     [letter] = sent(lambda: moderating.reject(fresh(note).latest, **again))
     assert "Your answer" in letter.subject

@@ -1,13 +1,10 @@
-"""Decisions taken back, rejections answered, words changed before approving, items claimed."""
-
-from datetime import timedelta
+"""Decisions taken back, words changed before approving."""
 
 import pytest
-from django.utils import timezone
 
-from reader.models import AnnotationVersion, HeldFor, ModerationEvent, Status
+from reader.models import AnnotationVersion, ModerationEvent, Status
 from reader.operations import annotating, flagging, moderating, standing, undoing
-from reader.operations.errors import AlreadyDecided, CannotDoThat, MayNotWrite, NothingWritten, ReasonMissing
+from reader.operations.errors import AlreadyDecided, CannotDoThat, MayNotWrite, ReasonMissing
 from tests.make import approved, fresh, make_note, note_in_state
 
 pytestmark = pytest.mark.django_db
@@ -59,41 +56,6 @@ def test_what_decided_nothing_cannot_be_taken_back(letters, people):
     submitted = ModerationEvent.objects.get(annotation=note, verb="submitted")
     with pytest.raises(CannotDoThat):
         undoing.undo(submitted, by=people.moderator)
-
-
-def test_a_rejection_is_answered_once_and_another_moderator_decides(letters, people):
-    note = note_in_state("rejected", letters, people)
-    undoing.appeal(note.latest, by=people.author, words="It is about line two.")
-    asked = fresh(note).latest
-    assert (asked.status, asked.held_for[-1]) == (Status.PENDING, HeldFor.APPEAL)
-    with pytest.raises(CannotDoThat, match="another moderator"):
-        moderating.approve(asked, by=people.moderator)
-    moderating.reject(asked, by=people.second_moderator, reason="Still no.")
-    with pytest.raises(CannotDoThat, match="once"):
-        undoing.appeal(fresh(note).latest, by=people.author, words="Please.")
-
-
-def test_the_only_moderator_decides_on_the_answer_too(letters, people):
-    note = note_in_state("rejected", letters, people)
-    undoing.appeal(note.latest, by=people.author, words="It is about line two.")
-    people.second_moderator.is_active = False
-    people.second_moderator.save()
-    moderating.approve(fresh(note).latest, by=people.moderator)
-    assert fresh(note).published
-
-
-@pytest.mark.parametrize("who", ["stranger", "moderator"])
-def test_nobody_answers_for_somebody_else(letters, people, who):
-    note = note_in_state("rejected", letters, people)
-    with pytest.raises(CannotDoThat):
-        undoing.appeal(note.latest, by=people[who], words="Look again.")
-    assert fresh(note).latest.status == Status.REJECTED
-
-
-def test_an_answer_needs_words(letters, people):
-    note = note_in_state("rejected", letters, people)
-    with pytest.raises(NothingWritten):
-        undoing.appeal(note.latest, by=people.author, words=" ")
 
 
 def test_changed_words_are_public_and_the_authors_own_stay_in_the_history(letters, people):
@@ -211,16 +173,6 @@ def test_an_act_is_taken_back_once(letters, people):
     assert ModerationEvent.objects.filter(verb="undone").count() == 1
 
 
-def test_nobody_decides_on_what_another_is_at_work_on(letters, people):
-    note = make_note(letters, author=people.author)
-    undoing.claim(note.latest, by=people.moderator)
-    with pytest.raises(AlreadyDecided, match="Mo Moderator is at work on it"):
-        moderating.approve(note.latest, by=people.second_moderator)
-    assert fresh(note).latest.status == Status.PENDING
-    moderating.approve(note.latest, by=people.moderator)
-    assert fresh(note).published
-
-
 def test_a_note_sent_back_can_be_revised_and_waits_again(letters, people):
     note = make_note(letters, author=people.author)
     with pytest.raises(ReasonMissing):
@@ -228,26 +180,6 @@ def test_a_note_sent_back_can_be_revised_and_waits_again(letters, people):
     moderating.send_back(note.latest, by=people.moderator, reason="Say where you read it.")
     annotating.edit(note, by=people.author, body="In the court diary.", tags=[])
     assert [version.status for version in note.versions.order_by("number")] == [Status.RETURNED, Status.PENDING]
-
-
-def test_a_claim_keeps_the_others_away_until_it_runs_out(letters, people):
-    note = make_note(letters, author=people.author)
-    undoing.claim(note.latest, by=people.moderator)
-    with pytest.raises(AlreadyDecided, match="Mo Moderator"):
-        undoing.claim(note.latest, by=people.second_moderator)
-    long_ago = timezone.now() - undoing.CLAIMED_FOR - timedelta(seconds=1)
-    AnnotationVersion.objects.filter(pk=note.latest.pk).update(claimed=long_ago)
-    undoing.claim(note.latest, by=people.second_moderator)
-    assert fresh(note).latest.claimed_by == people.second_moderator
-
-
-def test_a_claim_is_given_back_by_its_holder_alone(letters, people):
-    note = make_note(letters, author=people.author)
-    undoing.claim(note.latest, by=people.moderator)
-    undoing.release(note.latest, by=people.second_moderator)
-    assert fresh(note).latest.claimed_by == people.moderator
-    undoing.release(note.latest, by=people.moderator)
-    assert fresh(note).latest.claimed_by is None
 
 
 def test_taking_down_a_public_note_leaves_nothing_of_it_public(letters, people):

@@ -189,6 +189,25 @@ def test_a_proposal_is_withdrawn_after_being_asked(clerk, browser_of, people):
     assert client.get(f"/proposals/{proposal.uid}/revise/").status_code == 404
 
 
+def test_a_rejection_is_answered_once_from_the_proposals_page(clerk, browser_of, people):
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    accepting.reject(proposal, number=1, by=people.moderator, reason="Which page?")
+    author, address = browser_of("author"), f"/proposals/{proposal.uid}/appeal/"
+    [link] = [a for a in read(author.get(f"/proposals/{proposal.uid}/")).all("a") if a.text == "Answer the rejection"]
+    assert link.attrs["href"] == address
+    assert "Which page?" in author.get(address).text
+    assert author.post(address, {"words": " "}).status_code == 422
+    for who in ("stranger", "moderator", "editor"):
+        assert browser_of(who).post(address, {"words": "Look."}).status_code == 404
+    sent = author.post(address, {"words": "Page seven."}, follow=True)
+    assert "another one decides" in sent.text
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.appeal) == ("pending", "Page seven.")
+    assert author.get(address).status_code == 404
+    accepting.reject(proposal, number=1, by=people.second_moderator, reason="Not there.")
+    assert "Answer the rejection" not in author.get(f"/proposals/{proposal.uid}/").text
+
+
 # --- who sees it ---------------------------------------------------------------------------------
 
 STATES = {
@@ -203,6 +222,7 @@ DOORS = {
     "/proposals/{uid}/": {"author", "moderator"},
     "/proposals/{uid}/revise/": {"author"},
     "/proposals/{uid}/withdraw/": {"author"},
+    "/proposals/{uid}/appeal/": {"author"},
     "/moderation/proposals/{uid}/change/": {"moderator"},
 }
 
@@ -213,7 +233,7 @@ def test_a_proposal_is_its_authors_and_the_moderators(clerk, people, browser_of,
     proposal = proposed_correction(clerk, author=people.author, role="Kingfisher lamp")
     STATES[state](proposal, people.moderator)
     may = DOORS[door]
-    if state in {"approved", "spam"} and may == {"author"}:
+    if may == {"author"} and (state in {"approved", "spam"} or ("appeal" in door and state != "rejected")):
         may = set()
     answers = {name: browser_of(name).get(door.format(uid=proposal.uid)) for name in CAST}
     assert {name for name, answer in answers.items() if answer.status_code == 200} == may

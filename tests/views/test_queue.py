@@ -1,11 +1,14 @@
 """The queue in depth: filters, batches, claims, undo; the trail; how people stand; flags and answers by page."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from reader.models import Annotation, Flag, ReasonTemplate, Sanction, Status, SuspectWord
-from reader.operations import annotating, flagging, moderating, standing
+from reader.operations import annotating, flagging, moderating, standing, turns
 from tests.make import approved, fresh, make_article, make_note, note_in_state
 from tests.pages import read
 
@@ -107,6 +110,17 @@ def test_a_claimed_item_says_who_is_at_work_on_it(letters, people, moderator, br
     assert "Mo Moderator is at work on it" in items(browser_of("second_moderator"))[0].text
     refused = browser_of("second_moderator").post(f"/moderation/{note.uid}/claim/", {}, follow=True)
     assert "Mo Moderator is at work on it." in read(refused).text
+
+
+def test_a_claim_that_ran_out_is_made_anew(letters, people, moderator):
+    note = make_note(letters, author=people.author)
+    ran_out = timezone.now() - turns.CLAIMED_FOR - timedelta(seconds=1)
+    note.versions.update(claimed_by=people.moderator, claimed=ran_out)
+    assert "I am at work on it" in items(moderator)[0].text
+    moderator.post(f"/moderation/{note.uid}/claim/", {})
+    assert "you are at work on it" in items(moderator)[0].text
+    moderator.post(f"/moderation/{note.uid}/claim/", {})
+    assert "at work on it" not in items(moderator)[0].text.replace("I am at work on it", "")
 
 
 def test_words_are_changed_before_approving_and_the_author_sees_it(letters, people, moderator, browser_of):
@@ -236,6 +250,8 @@ def test_a_rejection_is_answered_from_the_notes_page(letters, people, browser_of
     assert "Answer the rejection" in read(author.get(note.get_absolute_url())).text
     author.post(f"/notes/{note.uid}/appeal/", {"words": "It is about line two."})
     assert "It is about line two." in items(browser_of("second_moderator"))[0].text
+    [mine] = items(moderator)
+    assert "You gave it, so another moderator decides now." in mine.text and not mine.all("form")
     assert author.get(f"/notes/{note.uid}/appeal/").status_code == 404
 
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reader.models import Card, Proposal
-from reader.operations import accepting
+from reader.operations import accepting, turns
 from reader.views import queue_items
 from tests.make import fresh, make_note, proposed_card, proposed_correction, proposed_mention
 from tests.pages import read
@@ -53,7 +53,7 @@ def test_no_item_is_passed_over_from_page_to_page(letters, clerk, people, modera
     for number in range(3):
         made.append(make_note(letters, author=people.author, body=f"Thought {number}."))
         made.append(proposed_correction(clerk, author=people.author, role=f"Role {number}"))
-    Proposal.objects.update(submitted=fresh(made[0]).latest.waits_since)
+    Proposal.objects.update(waits_since=fresh(made[0]).latest.waits_since)
     seen, after = [], ""
     while True:
         page = read(moderator.get("/moderation/", {"after": after}))
@@ -191,6 +191,50 @@ def test_only_moderators_decide(clerk, people, browser_of, who, status):
     answer = browser_of(who).post(f"/moderation/proposals/{proposal.uid}/", {"decision": "spam", "number": 1})
     proposal.refresh_from_db()
     assert (answer.status_code, proposal.status == "spam") == (status, who == "moderator")
+
+
+def test_a_claimed_proposal_is_left_to_whoever_is_at_work_on_it(clerk, people, moderator, browser_of):
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    address, second = f"/moderation/proposals/{proposal.uid}/claim/", browser_of("second_moderator")
+    moderator.post(address)
+    assert "you are at work on it" in items(moderator)[0].text
+    [theirs] = items(second)
+    assert "Mo Moderator is at work on it" in theirs.text and not theirs.all("form")
+    assert "Mo Moderator is at work on it." in second.post(address, follow=True).text
+    change = second.post(f"/moderation/proposals/{proposal.uid}/change/", {"number": 1, "seen": 0, "name": "x"})
+    assert change.status_code == 422
+    refused = second.post(
+        f"/moderation/proposals/{proposal.uid}/", {"decision": "approve", "number": 1}, headers={"HX-Request": "true"}
+    )
+    assert refused.status_code == 409 and "Your decision changed nothing." in refused.text
+    moderator.post(address)
+    assert items(second)[0].all("form")
+    send(second, proposal, "approve")
+    proposal.refresh_from_db()
+    assert proposal.decided_by == people.second_moderator
+
+
+@pytest.mark.parametrize("who, status", [("anonymous", 302), ("author", 404), ("editor", 404), ("moderator", 302)])
+def test_only_moderators_claim(clerk, people, browser_of, who, status):
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    answer = browser_of(who).post(f"/moderation/proposals/{proposal.uid}/claim/")
+    proposal.refresh_from_db()
+    assert (answer.status_code, proposal.claimed_by is not None) == (status, who == "moderator")
+
+
+def test_an_answer_stands_in_the_queue_and_is_another_moderators(clerk, people, moderator, browser_of):
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    accepting.reject(proposal, number=1, by=people.moderator, reason="Which page?")
+    proposal.refresh_from_db()
+    turns.appeal(proposal, by=people.author, words="Page seven.")
+    [mine], [theirs] = items(moderator, why="appeal"), items(browser_of("second_moderator"), why="appeal")
+    assert "You gave it, so another moderator decides now." in mine.text and not mine.all("form")
+    for said in ("Page seven.", "Which page?"):
+        assert said in theirs.text
+    assert theirs.all("form") and "You gave it" not in theirs.text
+    send(browser_of("second_moderator"), proposal, "approve")
+    clerk.refresh_from_db()
+    assert clerk.role == "Clerk of seals"
 
 
 def test_the_queue_costs_the_same_for_one_proposal_of_a_kind_or_fifteen(letters, clerk, people, moderator):

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reader.models import AnnotationVersion, ModerationEvent
-from reader.operations import flagging, moderating, standing, undoing
+from reader.models import AnnotationVersion, Card, ModerationEvent
+from reader.operations import accepting, flagging, moderating, standing, turns, undoing
 from tests.api.programs import Program, sent_note
-from tests.make import approved, fresh, make_article, make_note, note_in_state
+from tests.make import approved, fresh, make_article, make_note, note_in_state, proposed_correction
 from tests.pages import read
 
 LETTER = "a thought that stands nowhere else"
@@ -123,12 +123,24 @@ def test_the_numbers_are_what_was_done(letters, people, moderator, settings):
         event = decided_after(minutes, letters, people)
     undoing.undo(event, by=people.moderator)
     refused = decided_after(5, letters, people, "reject").annotation
-    undoing.appeal(fresh(refused).latest, by=people.author, words="Look at line two.")
+    turns.appeal(fresh(refused).latest, by=people.author, words="Look at line two.")
     moderating.approve(fresh(refused).latest, by=people.second_moderator)
     text = " ".join(read(moderator.get("/moderation/numbers/")).text.split())
     assert "12 were decided" in text
     assert "17 % were reversed: 1 taken back, 1 after the author had answered a rejection." in text
     assert "Half of the notes were decided within 40 minutes, nine of ten within 1 hour, 30 minutes." in text
+
+
+def test_an_answer_about_one_proposal_reverses_no_other(letters, people, moderator):
+    card = Card.objects.create(slug="clerk", kind="person", name="Ada Clerk", role="Clerk of rites")
+    one, other = (proposed_correction(card, author=people.author, role=role) for role in ("Seals", "Letters"))
+    accepting.reject(one, number=1, by=people.moderator, reason="Which page?")
+    one.refresh_from_db()
+    turns.appeal(one, by=people.author, words="Page seven.")
+    accepting.accept(other, number=1, by=people.moderator)
+    assert "0 after the author" in " ".join(read(moderator.get("/moderation/numbers/")).text.split())
+    accepting.reject(one, number=1, by=people.second_moderator, reason="Not there.")
+    assert not ModerationEvent.objects.overturned().exists()
 
 
 def test_a_note_taken_down_had_not_waited(letters, people):
