@@ -88,6 +88,8 @@ class ModerationEvent(models.Model):
     proposal_uid = models.CharField(max_length=22, blank=True)
     card = models.ForeignKey("Card", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     card_slug = models.CharField(max_length=120, blank=True)
+    article = models.ForeignKey("Article", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    article_slug = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(null=True, blank=True)
     group_uid = models.CharField(max_length=22, blank=True, help_text=_("Of the reading group it happened in."))
     verb = models.CharField(max_length=12, choices=Verb)
@@ -112,6 +114,7 @@ class ModerationEvent(models.Model):
         indexes = [
             models.Index(fields=["annotation_uid", "at"], name="event_by_note"),
             models.Index(fields=["group_uid", "at"], name="event_by_group"),
+            models.Index(fields=["article_slug", "at"], name="event_by_article"),
         ]
         verbose_name = _("act of moderation")
         verbose_name_plural = _("acts of moderation")

@@ -23,6 +23,8 @@ def record(
     return ModerationEvent.objects.create(
         annotation=annotation,
         annotation_uid=annotation.uid,
+        article=annotation.article,
+        article_slug=annotation.article.slug,
         version=about.number if about else None,
         group_uid=annotation.group.uid if annotation.group else "",
         verb=verb,
@@ -52,6 +54,8 @@ def record_proposal(
     return ModerationEvent.objects.create(
         proposal=proposal,
         proposal_uid=proposal.uid,
+        article=proposal.article,
+        article_slug=proposal.article.slug if proposal.article else "",
         card=proposal.card,
         card_slug=proposal.card.slug if proposal.card else "",
         version=proposal.number,

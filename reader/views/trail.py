@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,14 +15,14 @@ from django.utils.dateparse import parse_date
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_safe
 
-from reader.models import Article, ModerationEvent
+from reader.models import ModerationEvent
 from reader.operations import undoing
 from reader.views.moderation import moderators_only
 
 Verb = ModerationEvent.Verb
 COLUMNS = [
     "at", "by_name", "verb", "about_name", "annotation_uid", "version", "before", "after", "waited", "act", "reason",
-    "proposal_uid", "card_slug",
+    "proposal_uid", "card_slug", "article_slug",
 ]  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 COUNTED = timedelta(days=30)
@@ -41,9 +41,15 @@ def log(request: HttpRequest) -> HttpResponse:
         return write(events)
     page = Paginator(events, 50).get_page(request.GET.get("page"))
     say_what_can_be_undone(page.object_list)
-    articles = Article.objects.filter(annotations__events__group_uid="").distinct()
-    context = {"page": page, "asked": asked, "verbs": Verb.choices, "all_articles": articles}
+    context = {"page": page, "asked": asked, "verbs": Verb.choices, "all_articles": _articles()}
     return render(request, "reader/moderation_log.html", context)
+
+
+def _articles() -> list[tuple[str, str]]:
+    """Name and title of each that something was done on; of one that is gone, its name."""
+    named = ModerationEvent.objects.of_the_site().order_by().exclude(article_slug="").values_list("article_slug")
+    found = named.annotate(title=Max("article__title"))
+    return sorted(((slug, title or slug) for slug, title in found), key=lambda each: each[1])
 
 
 def say_what_can_be_undone(events) -> None:
@@ -87,8 +93,7 @@ def _filtered(asked: dict[str, str]):
     if asked["about"]:
         events = events.filter(Q(about_name__icontains=asked["about"]) | Q(about__username=asked["about"]))
     if asked["article"]:
-        here = Q(annotation__article__slug=asked["article"]) | Q(proposal__article__slug=asked["article"])
-        events = events.filter(here)
+        events = events.filter(Q(article_slug=asked["article"]) | Q(article__slug=asked["article"]))
     if asked["note"]:
         events = events.filter(annotation_uid=asked["note"])
     return _between(events, _day(asked["since"]), _day(asked["until"]))

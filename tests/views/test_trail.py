@@ -11,7 +11,8 @@ from django.utils import timezone
 from reader.models import AnnotationVersion, Card, ModerationEvent
 from reader.operations import accepting, flagging, moderating, standing, turns, undoing
 from tests.api.programs import Program, sent_note
-from tests.make import approved, fresh, make_article, make_note, note_in_state, proposed_correction
+from tests.make import approved, fresh, make_article, make_note, note_in_state, proposed_correction, proposed_mention
+from tests.operations.test_leaving import close
 from tests.pages import read
 
 LETTER = "a thought that stands nowhere else"
@@ -58,6 +59,35 @@ def test_the_numbers_are_for_everyone_and_hold_neither_names_nor_words(letters, 
     assert "1 were decided" in text
     for secret in ("wait now", LETTER, "Wen Author", "Mo Moderator", "Sam Stranger"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("gone", ["note", "author", "article"])
+def test_an_article_is_found_in_the_trail_when_what_was_on_it_is_gone(letters, people, moderator, gone):
+    note = approved(make_note(letters, author=people.author), by=people.moderator)
+    card = Card.objects.create(slug="clerk", kind="person", name="Ada Clerk")
+    proposal = proposed_mention(card, author=people.author, article=letters, on="minister of rites")
+    make_note(make_article(slug="other-letters"), author=people.author)
+    if gone == "note":
+        note.delete()
+        proposal.delete()
+    elif gone == "author":
+        close(people.author, keeps_notes=False)
+    else:
+        letters.delete()
+    assert len(rows(moderator, article="letters")) == 3
+    answer = moderator.get("/moderation/log/", {"article": "letters", "export": "jsonl"})
+    exported = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    assert {each["article_slug"] for each in exported} == {"letters"} and len(exported) == 3
+    options = [e.text.strip() for e in read(moderator.get("/moderation/log/")).all("option")]
+    assert ("letters" if gone == "article" else "Letters to the capital") in options
+
+
+def test_an_article_with_another_address_keeps_its_trail(letters, people, moderator):
+    make_note(letters, author=people.author)
+    letters.slug = "letters-to-the-capital"
+    letters.save()
+    make_note(letters, author=people.author, body="Another thought.")
+    assert len(rows(moderator, article="letters-to-the-capital")) == 2
 
 
 def test_the_trail_is_narrowed_by_person_article_and_day(letters, people, moderator):
