@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "reader.middleware.SayWhoHasGone",
 ]
 ROOT_URLCONF = "civdip_site.urls"
 WSGI_APPLICATION = "civdip_site.wsgi.application"

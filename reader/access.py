@@ -45,6 +45,14 @@ def person_of(request: HttpRequest, scope: str = Scope.READ) -> Person:
     return token.member
 
 
+def person_has_gone(request: HttpRequest) -> bool:
+    """True when the account of who asks was closed since the request began."""
+    value = bearer_of(request)
+    if value is not None:
+        return ApiToken.objects.shown(value) is None
+    return request.user.is_authenticated and not Member.objects.filter(pk=request.user.pk).exists()
+
+
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from; behind a proxy, what the proxy nearest to us has seen. Empty when nobody can say."""
     try:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from reader.access import address_of
+from reader.access import address_of, person_has_gone
 from reader.operations.pace import coming_from
 from reader.views import articles
+from reader.views.errors import account_closed
 
 READING = re.compile(r"/articles/(?P<slug>[-a-zA-Z0-9_]+)/")  # as reader.urls has it
 SAFE = {"GET", "HEAD"}
@@ -39,6 +41,21 @@ def note_address(get_response: Answer) -> Answer:
             return get_response(request)
 
     return answer
+
+
+class SayWhoHasGone:
+    """What somebody sends while their account is closed refers to nobody: said in a sentence, not as a fault."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, IntegrityError) and person_has_gone(request):
+            return account_closed(request)
+        return None
 
 
 def limit_origins(get_response: Answer) -> Answer:

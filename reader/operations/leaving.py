@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,8 +17,10 @@ from reader.models import (
     CardVersion,
     Leaving,
     Member,
+    Membership,
     ModerationEvent,
     Proposal,
+    ReadingGroup,
     Status,
     Visibility,
 )
@@ -83,11 +85,12 @@ def carry_out(pk: int) -> bool:
 
     False as well, until somebody else is there, for those who became the last editor or moderator since they asked.
     """
-    # The person's row too: who is writing a note at this moment is waited for, who begins now finds nobody.
-    leaving = due().select_for_update(of=("self", "member")).select_related("member").filter(pk=pk).first()
-    if leaving is None or why_needed(leaving.member):
+    leaving = due().select_for_update(of=("self",)).filter(pk=pk).first()
+    if leaving is None:
         return False
-    member = leaving.member
+    member = _held_with_all(leaving.member_id)
+    if why_needed(member):
+        return False
     groups.give_up_all(member)
     seen = list(Annotation.objects.public().filter(author=member).values_list("article", flat=True).distinct())
     if leaving.keeps_notes:
@@ -97,6 +100,20 @@ def carry_out(pk: int) -> bool:
     _forget(member)
     Article.objects.filter(pk__in=seen).touch_notes()
     return True
+
+
+def _held_with_all(pk: int) -> Member:
+    """The person, whose row is held last, as `rows` orders them: who writes is waited for, who begins finds nobody."""
+    own, theirs = Annotation.objects.filter(author=pk), Membership.objects.filter(member=pk)
+    joined = Q(owner=pk) | Q(pk__in=theirs.values("group"))
+    for rows in (
+        ReadingGroup.objects.filter(joined),
+        own,
+        Article.objects.filter(pk__in=own.values("article")),
+        theirs,
+    ):
+        list(rows.order_by("pk").select_for_update().values_list("pk"))
+    return Member.objects.select_for_update().get(pk=pk)
 
 
 def _keep_without_name(member: Member) -> None:

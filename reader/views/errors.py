@@ -1,7 +1,12 @@
 """Pages for what went wrong, in the site's own look; typed text is shown again where it can be."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from reader.api.door import is_api
+from reader.api.errors import failure
 
 # What a form of ours may hold that a person typed; shown again when a form could not be taken.
 TYPED = ("body", "reason", "tags")
@@ -28,6 +33,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form sent from a page that has grown old: offers to send it again with a fresh token."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     kept = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken" and "password" not in name]
-    typed = [value for name, value in kept if name in TYPED and value.strip()]
-    context = {"kept": kept, "typed": typed, "path": request.get_full_path()}
+    context = {"kept": kept, "typed": _typed(request), "path": request.get_full_path()}
     return render(request, "403_csrf.html", context, status=403)
+
+
+def account_closed(request: HttpRequest) -> HttpResponse:
+    """For who sent something at the moment their account was closed."""
+    if is_api(request.path_info):
+        said = _("Your account was closed while you sent this. Nothing of it was kept.")
+        return JsonResponse(failure(said), status=403)
+    request.user = AnonymousUser()
+    return render(request, "403_closed.html", {"typed": _typed(request)}, status=403)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    return [value for name in TYPED for value in request.POST.getlist(name) if value.strip()]

@@ -12,9 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from reader.models import Annotation, AnnotationVersion, Flag, Leaving, Member, ModerationEvent, Status
-from reader.operations import annotating, flagging, following, leaving, moderating, tokens, turns
-from tests.make import NEW_WORDS, OLD_WORDS, fresh, make_note, note_in_state
+from reader.operations import annotating, flagging, following, groups, leaving, moderating, tokens, turns
+from tests.at_once import at_once
+from tests.make import NEW_WORDS, OLD_WORDS, fresh, make_group, make_note, note_in_state
 from tests.people import PASSWORD, make_member
+from tests.views.test_writing import form_for
 
 STATES = ["private", "pending", "approved", "rejected", "spam", "withdrawn", "edit waits"]
 
@@ -296,3 +298,50 @@ def test_what_fails_in_the_middle_changes_nothing(letters, people, monkeypatch):
         leaving.carry_out(asked.pk)
     assert fresh(note).published.body == f"{OLD_WORDS}."
     assert Leaving.objects.filter(pk=asked.pk).exists()
+
+
+# --- at the same moment ---------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("closed_first", [True, False])
+def test_who_leaves_while_they_are_put_out_of_a_group_does_both(people, closed_first):
+    group = make_group(people)
+    asked = leaving.ask(people.member, keeps_notes=True)
+    let_pass()
+    acts = [
+        lambda: leaving.carry_out(asked.pk),
+        lambda: groups.remove(group, people.member, by=people.owner),
+    ]
+    at_once(*(acts if closed_first else reversed(acts)))
+    assert not Member.objects.filter(username="member").exists()
+    assert not group.memberships.filter(member__username="member").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("door", ["page", "program"])
+def test_what_is_sent_while_the_account_is_closed_is_refused_with_a_sentence(letters, people, monkeypatch, door):
+    """The account goes after the request was let in and before what it wrote is kept."""
+    asked = leaving.ask(people.author, keeps_notes=False)
+    let_pass()
+    as_usual = annotating.annotate
+
+    def close_before(**note):
+        leaving.carry_out(asked.pk)
+        return as_usual(**note)
+
+    monkeypatch.setattr(annotating, "annotate", close_before)
+    client = Client(raise_request_exception=False)
+    if door == "page":
+        client.force_login(people.author, backend="django.contrib.auth.backends.ModelBackend")
+        answer = client.post("/articles/letters/annotate/", form_for(letters, body="Kingfisher lamp"))
+    else:
+        value = tokens.make_personal(member=people.author, name="Mine", scope="write")
+        sent = {"uri": "http://localhost:8000/articles/letters/", "text": "Kingfisher lamp"}
+        answer = client.post(
+            "/api/annotations", sent, content_type="application/json", headers={"Authorization": f"Bearer {value}"}
+        )
+    assert answer.status_code == 403
+    assert "account was closed" in answer.text
+    assert ("Kingfisher lamp" in answer.text) == (door == "page")
+    assert not letters.annotations.exists()
