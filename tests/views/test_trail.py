@@ -67,12 +67,12 @@ def test_an_article_is_found_in_the_trail_when_what_was_on_it_is_gone(letters, p
     card = Card.objects.create(slug="clerk", kind="person", name="Ada Clerk")
     proposal = proposed_mention(card, author=people.author, article=letters, on="minister of rites")
     make_note(make_article(slug="other-letters"), author=people.author)
-    if gone == "note":
-        note.delete()
-        proposal.delete()
-    elif gone == "author":
+    if gone == "author":
         close(people.author, keeps_notes=False)
     else:
+        note.delete()
+        proposal.delete()
+    if gone == "article":
         letters.delete()
     assert len(rows(moderator, article="letters")) == 3
     answer = moderator.get("/moderation/log/", {"article": "letters", "export": "jsonl"})
