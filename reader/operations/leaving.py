@@ -113,7 +113,8 @@ def _held_with_all(pk: int) -> Member:
         theirs,
     ):
         list(rows.order_by("pk").select_for_update().values_list("pk"))
-    return Member.objects.select_for_update().get(pk=pk)
+    member: Member = Member.objects.select_for_update().get(pk=pk)
+    return member
 
 
 def _keep_without_name(member: Member) -> None:

@@ -56,8 +56,8 @@ def corrected(proposal: Proposal, *, by: Member) -> None:
         following = Member.objects.filter(follows__card=proposal.card_id, is_active=True)
         others = following.exclude(pk__in=[by.pk, proposal.author_id]).in_bulk()
         ways = {pk: each[Kind.CORRECTED] for pk, each in _chosen(others).items()}
-        about = {"kind": Kind.CORRECTED, "proposal": proposal}
-        rows = [_row(others[pk], way=way, **about) for pk, way in ways.items() if way != Delivery.OFF]
+        wanted = {pk: way for pk, way in ways.items() if way != Delivery.OFF}
+        rows = [_row(others[pk], Kind.CORRECTED, way, proposal=proposal) for pk, way in wanted.items()]
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
     _mail_after_commit(Notification.objects.filter(proposal=proposal, kind=Kind.CORRECTED))
 
