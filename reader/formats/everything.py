@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.apps import apps
@@ -17,7 +17,7 @@ from django.db.models import ForeignKey, Model
 
 from reader.formats import w3c
 from reader.formats.jsonl import separated
-from reader.models import Annotation, AnnotationVersion, Placement
+from reader.models import Annotation, AnnotationVersion, Placement, Revision
 
 VOCABULARY = "urn:x-civdip-reader:"
 HEAD = {"@context": [w3c.CONTEXT, {"@vocab": VOCABULARY}], "format": 1}
@@ -77,6 +77,11 @@ def _needs(model: type[Model]) -> set[str]:
     needed = {label(f.related_model) for f in references(model) if (label(model), f.name) not in LATER}
     within = {"reader.AnnotationVersion": "reader.Annotation"}
     return {within.get(name, name) for name in needed} - {label(model)}
+
+
+def at_once(model: type[Model]) -> int:
+    """How many rows of a model are in hand together; a revision may be a whole book."""
+    return 10 if model is Revision else AT_ONCE
 
 
 def references(model: type[Model]) -> list[ForeignKey]:
@@ -145,14 +150,13 @@ def _within(name: str, pks: list[int]) -> dict[int, list[Record]]:
 
 def _numbered(model: type[Model], **where: Any) -> Iterator[tuple[Record, int]]:
     """Each row as a record, with its row number for those that need it."""
-    asked: list[str] = []
-    for field in kept_fields(model):
-        asked += _lookups(field)
-    found = model._base_manager.filter(**where).order_by("pk").values("pk", *asked).iterator(AT_ONCE)
-    while chunk := list(islice(found, AT_ONCE)):
+    asked = {field: _lookups(field) for field in kept_fields(model)}
+    rows = model._base_manager.filter(**where).order_by("pk").values("pk", *chain.from_iterable(asked.values()))
+    found = rows.iterator(at_once(model))
+    while chunk := list(islice(found, at_once(model))):
         many = {f.name: _many(model, f, [row["pk"] for row in chunk]) for f in many_fields(model)}
         for row in chunk:
-            record = {field.name: _value(row, field) for field in kept_fields(model)}
+            record = {field.name: _value([row[part] for part in parts]) for field, parts in asked.items()}
             yield record | {name: known[row["pk"]] for name, known in many.items()}, row["pk"]
 
 
@@ -162,14 +166,11 @@ def _lookups(field: Any) -> list[str]:
     return [f"{field.name}__{part}" for part in KEYS[label(field.related_model)]]
 
 
-def _value(row: Record, field: Any) -> Any:
-    values = [row[lookup] for lookup in _lookups(field)]
-    if not isinstance(field, ForeignKey):
-        value = values[0]
-        return value.isoformat() if isinstance(value, datetime | date) else value
-    if values[-1] is None:
-        return None
-    return values[0] if len(values) == 1 else values
+def _value(values: list[Any]) -> Any:
+    """What is written of a column, or of the parts of the key that it refers to."""
+    if len(values) > 1:
+        return values if values[-1] is not None else None
+    return values[0].isoformat() if isinstance(values[0], datetime | date) else values[0]
 
 
 def _many(model: type[Model], field: Any, pks: list[int]) -> dict[int, list[str]]:

@@ -11,6 +11,7 @@ EVERY = 10_000
 
 class Command(BaseCommand):
     help = "Load a file of «export» (JSON-LD, whole site) into an empty site. All of it is kept, or nothing."
+    told = 0
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -26,5 +27,6 @@ class Command(BaseCommand):
         return f"{count} records are back. Passwords and e-mail addresses are not in such a file: people set new ones."
 
     def _progress(self, count: int) -> None:
-        if count % EVERY == 0:
+        if count >= self.told + EVERY:
+            self.told = count
             self.stderr.write(f"{count} records …")
