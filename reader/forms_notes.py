@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from reader.formats.foreign import Foreign, Unreadable
-from reader.formats.notes_file import NotesFile, read_notes
+from reader.formats.notes_file import NotesFile, read_notes, text_of
 from reader.models import Article
 
 MOST_BYTES, MOST_NOTES = 2_000_000, 500
+TOO_LARGE = _("The file has more than 2 MB. Divide it, or ask the operator to bring it in.")
 AUDIENCES = [("private", _("only me")), ("theirs", _("as it was there; public ones as if written here now"))]
 
 
@@ -35,7 +36,7 @@ class NotesFileForm(forms.Form):
     def clean_file(self):
         given = self.cleaned_data["file"]
         if given and given.size > MOST_BYTES:
-            raise ValidationError(_("The file has more than 2 MB. Divide it, or ask the operator to bring it in."))
+            raise ValidationError(TOO_LARGE)
         return given
 
     def clean(self):
@@ -44,11 +45,11 @@ class NotesFileForm(forms.Form):
             return data
         try:
             if data.get("file"):
-                data["words"] = data["file"].read().decode("utf-8-sig")
+                data["words"] = text_of(data["file"].read())
             if not data["words"].strip():
                 raise ValidationError(_("Choose a file."), code="nothing")
             data["read"] = read_notes(data["words"])
-        except (Unreadable, UnicodeDecodeError, RecursionError) as error:
+        except Unreadable as error:
             sentence = _("This file cannot be read as notes: %(why)s")
             raise ValidationError(sentence, code="unreadable", params={"why": str(error)[:300]}) from error
         if len(data["read"].notes) > MOST_NOTES:

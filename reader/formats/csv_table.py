@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ OTHER_NAMES = {
     "tags": ("tags", "tag"), "id": ("id", "url", "link"), "created": ("created", "date", "time"),
     "author": ("author", "user", "creator"), "article": ("article", "uri", "source", "target"),
 }  # fmt: skip
+KNOWN_NAMES = {*COLUMNS, *(name for names in OTHER_NAMES.values() for name in names)}
+SEPARATORS = (",", ";", "\t")
+_FIRST_LINE_OF_EXCEL = re.compile(r"\Asep=.\r?\n")
 
 
 def harmless(value: Any) -> str:
@@ -77,13 +81,35 @@ def _owed_to(article: Article) -> tuple[str, str, str]:
 
 
 def read_rows(text: str) -> Iterator[Foreign]:
-    """The notes of a table. Raises Unreadable when it has no column of quotes and none of positions."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    names = {(name or "").strip().lower() for name in reader.fieldnames or []}
+    """The notes of a table, its cells parted by commas, semicolons or tabs.
+
+    Raises Unreadable when it has no column of quotes and none of positions, and where a cell has no end.
+    """
+    text = _FIRST_LINE_OF_EXCEL.sub("", text.removeprefix("\ufeff"))
+    try:
+        yield from _read_rows(max((_table(text, sign) for sign in SEPARATORS), key=_known_columns))
+    except csv.Error as error:
+        raise Unreadable(f"This table cannot be read: {error}.") from error
+
+
+def _table(text: str, separator: str) -> "csv.DictReader[str]":
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _named(name: str | None) -> str:
+    return (name or "").strip().lower()
+
+
+def _known_columns(table: "csv.DictReader[str]") -> int:
+    return len(KNOWN_NAMES & {_named(name) for name in table.fieldnames or []})
+
+
+def _read_rows(table: "csv.DictReader[str]") -> Iterator[Foreign]:
+    names = {_named(name) for name in table.fieldnames or []}
     if not names & {*OTHER_NAMES["quote"], "start"}:
         raise Unreadable("The first line names the columns; one of them is «quote».")
-    for row in reader:
-        yield _foreign({(k or "").strip().lower(): plain(v) for k, v in row.items() if isinstance(v, str)})
+    for row in table:
+        yield _foreign({_named(name): plain(cell) for name, cell in row.items() if isinstance(cell, str)})
 
 
 def _foreign(row: Mapping[str, str]) -> Foreign:

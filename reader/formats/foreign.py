@@ -11,6 +11,8 @@ from reader.text.selectors import Span, TextQuote
 # What a note on a text can be; only answers to notes are «replying».
 MOTIVATIONS = set(Motivation.values) - {Motivation.REPLYING}
 
+LONGEST = 2**31  # code points that a text can have
+
 
 class Unreadable(ValueError):
     """What was given is not a note of this format; the message says what to look at."""
@@ -74,7 +76,7 @@ def a_moment(value: Any) -> datetime | None:
 def a_span(start: Any, end: Any) -> Span | None:
     """A span of code points, or None when the two numbers are not one."""
     whole = all(isinstance(n, int) and not isinstance(n, bool) for n in (start, end))
-    return Span(start, end) if whole and 0 <= start < end else None
+    return Span(start, end) if whole and 0 <= start < end < LONGEST else None
 
 
 def some_tags(values: Any) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def read_row(row: Any) -> Foreign:
     selectors = {each.get("type"): each for each in _selectors(row)}
     quote = selectors.get("TextQuoteSelector", {})
     body = str(row.get("text") or "")
-    references = row.get("references") or []
+    references = _list(row, "references")
     parts = [str(quote.get(name) or "") for name in ("exact", "prefix", "suffix")]
     return Foreign(
         target=row["uri"],
@@ -45,19 +45,27 @@ def address_of(uid: Any) -> str:
 
 
 def _selectors(row: dict[str, Any]) -> list[dict[str, Any]]:
-    targets = row.get("target") or []
-    first = targets[0] if isinstance(targets, list) and targets else {}
-    found = first.get("selector") if isinstance(first, dict) else None
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    first = next(iter(_list(row, "target")), None)
+    found = _list(first, "selector") if isinstance(first, dict) else []
+    return [each for each in found if isinstance(each, dict) and isinstance(each.get("type"), str)]
+
+
+def _list(given: dict[str, Any], name: str) -> list[Any]:
+    return given[name] if isinstance(given.get(name), list) else []
+
+
+def _dict(given: dict[str, Any], name: str) -> dict[str, Any]:
+    return given[name] if isinstance(given.get(name), dict) else {}
 
 
 def _is_shared(row: dict[str, Any]) -> bool:
     """Shared with everyone: what was for a group or for its writer alone stays with who brings it in."""
-    read = (row.get("permissions") or {}).get("read", ["group:__world__"])
-    return row.get("group", "__world__") == "__world__" and "group:__world__" in read
+    permissions = _dict(row, "permissions")
+    everyone = "read" not in permissions or "group:__world__" in _list(permissions, "read")
+    return row.get("group", "__world__") == "__world__" and everyone
 
 
 def _name(row: dict[str, Any]) -> str:
-    shown = (row.get("user_info") or {}).get("display_name")
+    shown = _dict(row, "user_info").get("display_name")
     user = str(row.get("user") or "")
     return str(shown or user.removeprefix("acct:").split("@")[0])[:150]

@@ -2,16 +2,22 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote, urljoin, urlsplit
 
 SIGNS = {"em": "*", "i": "*", "strong": "**", "b": "**", "code": "`", "s": "~~", "del": "~~"}
 BLOCKS = {"p", "div", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "section"}
 SILENT = {"script", "style", "template", "head"}
+LEADING = {"http", "https", "mailto"}
+_NOT_IN_AN_ADDRESS = re.compile(r"[<>\s\\]")
 _ESCAPED = re.compile(r"([\\`*_\[\]<>#~])")
 
 
-def to_markdown(html: str) -> str:
-    """Markdown with the words of `html`, which may be a part of a page or not HTML at all."""
-    reader = _Reader()
+def to_markdown(html: str, *, base: str = "") -> str:
+    """Markdown with the words of `html`, which may be a part of a page or not HTML at all.
+
+    Links are followed from `base`, where the words were written; one that leads nowhere from here is left to its words.
+    """
+    reader = _Reader(base)
     reader.feed(html)
     reader.close()
     return re.sub(r"\n{3,}", "\n\n", "".join(reader.made)).strip()
@@ -20,8 +26,9 @@ def to_markdown(html: str) -> str:
 class _Reader(HTMLParser):
     """Writes Markdown as the tags go by."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         super().__init__(convert_charrefs=True)
+        self.base = base
         self.made: list[str] = []
         self.quoted = self.silent = 0
         self.links: list[str] = []
@@ -37,7 +44,7 @@ class _Reader(HTMLParser):
             self._break("\n\n")
         self.made.append(SIGNS.get(tag, ""))
         if tag == "a":
-            self.links.append(dict(attrs).get("href") or "")
+            self.links.append(self._address(dict(attrs).get("href") or ""))
             self.made.append("[" if self.links[-1] else "")
         elif tag == "br":
             self._break("\\\n")
@@ -60,6 +67,14 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.silent:
             self.made.append(_ESCAPED.sub(r"\\\1", re.sub(r"\s+", " ", data)))
+
+    def _address(self, href: str) -> str:
+        try:
+            address = urljoin(self.base, href.strip())
+            leads = urlsplit(address).scheme in LEADING
+        except ValueError:
+            return ""
+        return _NOT_IN_AN_ADDRESS.sub(lambda sign: quote(sign[0]), address) if leads else ""
 
     def _break(self, lines: str) -> None:
         self.made.append(lines + "> " * self.quoted)

@@ -1,13 +1,15 @@
 """A file of notes from anywhere: which format it is in, and its notes as far as they can be read."""
 
+import codecs
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reader.formats import csv_table, hypothesis_export, recogito, w3c_reading
 from reader.formats.foreign import Foreign, Unreadable
+from reader.text.normalise import is_storable
 
 FORMATS = ("w3c", "hypothesis", "recogito", "csv")
 
@@ -21,13 +23,34 @@ class NotesFile:
     unreadable: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, note: Foreign) -> None:
-        """Keep a note; one without a name is named by what it says, so that the same file is known again."""
+        """Keep a note; one without a name is named by what it says, so that the same file is known again.
+
+        Raises Unreadable when it holds what no database keeps.
+        """
+        if not all(is_storable(words) for words in _words_of(note)):
+            raise Unreadable("It holds signs that cannot be kept: a NUL, or half of a character.")
         named = note if note.key else replace(note, id=f"urn:uuid:{uuid5(NAMESPACE_URL, repr(asdict(note)))}")
         self.notes.append(named)
 
 
+def _words_of(note: Foreign) -> Iterator[str]:
+    for value in (*astuple(note), *note.tags, *(astuple(note.quote) if note.quote else ())):
+        if isinstance(value, str):
+            yield value
+
+
+def text_of(data: bytes) -> str:
+    """The words of a file in UTF-8 or, as some spreadsheets save it, UTF-16. Raises Unreadable for other bytes."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable("It is not in UTF-8. Save it again, as JSON or as «CSV UTF-8».") from error
+
+
 def read_notes(text: str, form: str = "") -> NotesFile:
     """Read a file; `form` is one of FORMATS, or empty to find out. Raises Unreadable when it is none of them."""
+    text = text.replace("\r\n", "\n")  # browsers send a file's words back with other ends of lines
     if form == "csv" or (not form and text.lstrip("\ufeff \r\n\t")[:1] not in ("{", "[")):
         table = NotesFile("csv")
         for note in csv_table.read_rows(text):
@@ -49,6 +72,8 @@ def _json(text: str) -> Any:
     """JSON, or JSON Lines as a list."""
     try:
         return json.loads(text.removeprefix("\ufeff"))
+    except RecursionError as error:
+        raise Unreadable("Its parts are nested too deeply.") from error
     except ValueError as error:
         rows = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
         try:

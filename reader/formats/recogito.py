@@ -56,9 +56,10 @@ def _place(selectors: Any) -> Json:
     for each in selectors if isinstance(selectors, list) else [selectors]:
         if not isinstance(each, dict):
             continue
-        exact = each.get("exact", each.get("quote"))
+        said = each["quote"] if isinstance(each.get("quote"), dict) else each
+        exact = said.get("exact", said.get("quote"))
         if isinstance(exact, str) and exact:
-            made["quote"] = TextQuote(exact, str(each.get("prefix") or ""), str(each.get("suffix") or ""))
+            made["quote"] = TextQuote(exact, str(said.get("prefix") or ""), str(said.get("suffix") or ""))
         if span := a_span(each.get("start"), each.get("end")):
             made["position"] = span
     return made

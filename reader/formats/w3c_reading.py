@@ -79,6 +79,7 @@ class _Bodies:
     """What the bodies of an annotation say: wordings by their format, links, tags."""
 
     purpose: Any  # of bodies that name none: the annotation's motivation
+    base: str  # from where links within words are followed
     wordings: dict[str, list[str]] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -101,13 +102,13 @@ class _Bodies:
             return
         named = str(first(body.get("format")) or "").split(";")[0].strip()
         kind, value = named if named in WORDS else "text/plain", body["value"]
-        self.wordings.setdefault(kind, []).append(to_markdown(value) if kind == "text/html" else value)
+        self.wordings.setdefault(kind, []).append(to_markdown(value, base=self.base) if kind == "text/html" else value)
 
 
 def _words_and_tags(given: Json) -> tuple[str, tuple[str, ...]]:
     if "bodyValue" in given:
         return given["bodyValue"], ()
-    found = _Bodies(given.get("motivation", ""))
+    found = _Bodies(given.get("motivation", ""), base=_address(given.get("id")))
     for body in each(given.get("body")):
         found.read(body)
     best = next((found.wordings[kind] for kind in WORDS if kind in found.wordings), [])

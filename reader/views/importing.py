@@ -19,8 +19,8 @@ from reader.models import Draft
 from reader.operations import importing, linking
 from reader.operations.errors import ReaderError
 from reader.views.incoming_shown import blocks_shown, expanded, removed_shown
+from reader.views.uploads import announces_more_than
 
-FORM_ROOM = 1_000_000  # bytes a form may have beside its file
 MOST_GROUPS = 100  # names decided on in one page
 
 
@@ -30,8 +30,7 @@ MOST_GROUPS = 100  # names decided on in one page
 def import_page(request: HttpRequest) -> HttpResponse:
     """A file or pasted words, and the drafts that wait. What is too large is refused before it is read."""
     _editors_only(request)
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if announced.isdecimal() and int(announced) > settings.IMPORT_MAX_BYTES + FORM_ROOM:
+    if announces_more_than(settings.IMPORT_MAX_BYTES, request):
         form = IncomingFileForm()
         sentence = str(importing.SENTENCES["too_large"]) % {"most": settings.IMPORT_MAX_BYTES}
         return _import_form(request, form, problem=sentence, status=413)

@@ -25,6 +25,23 @@ def test_words_and_their_emphasis_stay(html, markdown):
     assert to_markdown(html) == markdown
 
 
+@pytest.mark.parametrize(
+    "href, base, markdown",
+    [
+        ("../b#c", "https://a.example/x/y", "[there](<https://a.example/b#c>)"),
+        ("//b.example/", "https://a.example/x/y", "[there](<https://b.example/>)"),
+        ("mailto:wen@a.example", "", "[there](<mailto:wen@a.example>)"),
+        ("https://a.example/a b>c\\d", "", "[there](<https://a.example/a%20b%3Ec%5Cd>)"),
+        ("../b", "", "there"),
+        ("../b", "urn:uuid:1", "there"),
+        ("javascript:alert(1)", "https://a.example/", "there"),
+        ("http://[", "https://a.example/", "there"),
+    ],
+)
+def test_links_lead_where_they_led_or_are_left_to_their_words(href, base, markdown):
+    assert to_markdown(f'<a href="{href}">there</a>', base=base) == markdown
+
+
 def test_a_quotation_stays_one():
     assert "<blockquote>" in to_html(to_markdown("<blockquote><p>said</p></blockquote><p>then</p>"))
 

@@ -1,5 +1,7 @@
 """Notes from elsewhere: four formats read, every note placed on its words or listed as left."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -7,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from reader.formats.foreign import Unreadable
-from reader.formats.notes_file import read_notes
+from reader.formats.notes_file import read_notes, text_of
 from reader.models import Annotation, Article
 from reader.operations.bringing_back import bring_in
 from tests.make import approved, make_note
@@ -63,6 +65,9 @@ TEXT_ANNOTATOR = {
     ],
     "target": {"selector": [{"quote": "second letter", "start": 107, "end": 120}], "creator": {"name": "Wen Author"}},
 }
+TEXT_ANNOTATOR_3 = TEXT_ANNOTATOR | {
+    "target": {"selector": [{"quote": {"exact": "second letter", "prefix": "The "}, "start": 107, "end": 120}]}
+}
 TABLE = "quote,note,tags,date\nsecond letter,A thought.,one; two,2021-02-03\n"
 
 
@@ -80,6 +85,7 @@ TABLE = "quote,note,tags,date\nsecond letter,A thought.,one; two,2021-02-03\n"
         ("\ufeff" + json.dumps(w3c_note()) + "\n" + json.dumps(w3c_note()) + "\n", "w3c"),
         (json.dumps([RECOGITO_JS]), "recogito"),
         (json.dumps([TEXT_ANNOTATOR]), "recogito"),
+        (json.dumps([TEXT_ANNOTATOR_3]), "recogito"),
         (TABLE, "csv"),
         ("\ufeff" + TABLE, "csv"),
     ],
@@ -186,6 +192,57 @@ def test_a_position_elsewhere_does_not_decide_among_equal_words(letters, people)
     ]
     report = bring_in(read_notes(json.dumps([hypothesis_row(target=target)])).notes, author=people.trusted)
     assert len(report.left) == 1
+
+
+def spreadsheet(separator: str) -> str:
+    made = io.StringIO(newline="")
+    rows = [["Quote", "Note", "Tags"], ["second letter", 'One; two, "three"\r\nand more 𠮷', "a, b"]]
+    csv.writer(made, delimiter=separator).writerows(rows)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("head", ["", "sep={}\r\n"])
+def test_a_table_as_spreadsheets_save_it(letters, people, separator, encoding, head):
+    data = (head.format(separator) + spreadsheet(separator)).encode(encoding)
+    note = bring_in(read_notes(text_of(data)).notes, author=people.trusted, article=letters).made[0]
+    assert (note.exact, note.latest.body) == ("second letter", 'One; two, "three"\nand more 𠮷')
+    assert note.latest.tag_names == ["a", "b"]
+
+
+@pytest.mark.parametrize("data", ["quote\ncafé".encode("cp1252"), b"\xff\xfe\x00", b"\x89PNG\r\n"])
+def test_what_would_come_in_as_other_words_is_refused(data):
+    with pytest.raises(Unreadable, match="UTF-8"):
+        text_of(data)
+
+
+HOSTILE = ["x" * 300_000, "\ud800", "\x00", 10**30, -1, None, [], {"a": []}, True]
+
+
+@pytest.mark.parametrize("form", ["w3c", "hypothesis", "recogito"])
+def test_whatever_stands_in_a_field_is_taken_or_listed(letters, people, form):
+    """Each field in turn, of each format: never an error, and what is not made is told."""
+    whole = {"w3c": w3c_note(), "hypothesis": hypothesis_row(), "recogito": TEXT_ANNOTATOR}[form]
+    for value in HOSTILE:
+        broken = list(_each_changed(whole, value))
+        read = read_notes(json.dumps(broken), form)
+        assert len(read.notes) + len(read.unreadable) == len(broken) > 5
+        if isinstance(value, str | int):
+            report = bring_in(read.notes, author=people.trusted, article=letters)
+            assert len(report.made) + len(report.there) + len(report.left) == len(read.notes)
+
+
+def _each_changed(given, value):
+    """Copies of `given`, in each of which one thing, at any depth, is `value`."""
+    for name in given if isinstance(given, dict) else range(len(given)):
+        copy = given.copy()
+        copy[name] = value
+        yield copy
+        for inner in _each_changed(given[name], value) if isinstance(given[name], dict | list) else ():
+            outer = given.copy()
+            outer[name] = inner
+            yield outer
 
 
 def test_what_somebody_new_brings_waits_like_all_they_write(letters, people):

@@ -114,7 +114,7 @@ def test_pasted_words_are_not_lost_to_an_error(editor):
 
 def test_what_is_too_large_is_refused_before_it_is_read(editor, settings, monkeypatch):
     settings.IMPORT_MAX_BYTES = 1000
-    monkeypatch.setattr("reader.views.importing.FORM_ROOM", 500)
+    monkeypatch.setattr("reader.views.uploads.FORM_ROOM", 500)
     response = editor.post("/articles/import/", uploaded(b"x" * 5000, "a.txt"))
     assert response.status_code == 413
     assert "more than 1000 bytes" in response.content.decode()

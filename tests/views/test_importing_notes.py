@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from reader.models import Article
 from tests.formats.test_notes_file import FIRST_SEEN, hypothesis_row
@@ -77,6 +78,7 @@ def test_rows_without_names_come_once(browser_of, letters):
     [
         ("", "submitted file is empty"), ("{", "cannot be read"), (b"\xff\xfe\x00", "cannot be read"),
         ("who,when\nme,now\n", "cannot be read"), ("[" * 100_000, "cannot be read"),
+        ("quote,note\na," + "x" * 200_000, "cannot be read"),
         (json.dumps([hypothesis_row(f"h{n}") for n in range(501)]), "At most 500"), ("x" * 2_000_001, "more than 2 MB"),
     ],
 )  # fmt: skip
@@ -84,6 +86,18 @@ def test_what_is_no_such_file_is_said_and_nothing_is_kept(browser_of, letters, c
     answer = upload(browser_of("trusted"), content, keep="1")
     assert answer.status_code == 422 and why in answer.content.decode()
     assert not letters.annotations.exists()
+
+
+def test_a_huge_file_is_refused_before_it_is_read(browser_of, letters, monkeypatch):
+    monkeypatch.setattr("reader.forms_notes.NotesFileForm.is_valid", lambda form: 1 / 0)
+    answer = upload(browser_of("trusted"), b"x" * 3_100_000)
+    assert answer.status_code == 413 and "more than 2 MB" in answer.content.decode()
+
+
+def test_a_form_of_another_site_is_refused(people, letters):
+    other = Client(enforce_csrf_checks=True)
+    other.force_login(people.trusted)
+    assert upload(other, EXPORT, keep="1").status_code == 403
 
 
 def test_who_is_not_logged_in_is_asked_to(browser_of, letters):

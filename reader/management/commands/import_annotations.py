@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from reader.formats.foreign import Unreadable
-from reader.formats.notes_file import FORMATS, NotesFile, read_notes
+from reader.formats.notes_file import FORMATS, NotesFile, read_notes, text_of
 from reader.models import Article, Member
 from reader.operations.bringing_back import Report, bring_in
 
@@ -25,10 +25,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is nobody called «{author}» here.")
         found = _article(article) if article else None
         try:
-            read = read_notes(file.read_text(encoding="utf-8"), format)
+            read = read_notes(text_of(file.read_bytes()), format)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-        except (Unreadable, UnicodeDecodeError) as error:
+        except Unreadable as error:
             raise CommandError(f"{file.name}: {error} Nothing was kept.") from error
         report = bring_in(read.notes, author=member, article=found)
         self._list_left(read, report)
