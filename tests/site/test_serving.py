@@ -4,6 +4,7 @@ import socket
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
+from django.contrib.staticfiles.storage import staticfiles_storage
 
 from civdip_site import preparing, serving
 from reader.models import Article
@@ -43,18 +44,39 @@ def test_tables_that_are_up_to_date_are_left_alone(db):
     assert said == []
 
 
-def test_static_files_are_collected_when_one_has_changed(settings, tmp_path):
-    (tmp_path / "source").mkdir()
-    page = tmp_path / "source" / "a.css"
-    page.write_text("a{}")
-    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [tmp_path / "source"], tmp_path / "static"
+@pytest.fixture
+def static_files(settings, tmp_path):
+    """Files of a site, and the folder they are collected in."""
+    source, root = tmp_path / "source", tmp_path / "static"
+    (source / "css" / "page").mkdir(parents=True)
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [source], root
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "civdip_site.staticfiles.HashedStaticFiles"}}
     get_finder.cache_clear()
+    yield source, root
+    get_finder.cache_clear()
+
+
+def test_static_files_are_collected_when_one_has_changed(static_files):
+    source, _root = static_files
+    (source / "a.css").write_text("a{}")
     said: list[str] = []
     preparing.collect_static_files(said.append)
     preparing.collect_static_files(said.append)
     assert len(said) == 1
-    page.write_text("a{color:red}")
+    (source / "a.css").write_text("a{color:red}")
     preparing.collect_static_files(said.append)
     assert len(said) == 2
+
+
+def test_a_sheet_of_imports_travels_whole_and_under_a_new_name_when_a_part_changes(static_files):
+    source, root = static_files
+    (source / "css" / "page.css").write_text('@layer a;\n@import url("page/one.css");\n@import url("page/two.css");\n')
+    (source / "css" / "page" / "one.css").write_text(".one{}")
+    names = []
+    for words in (".two{}", ".two{color:red}"):
+        (source / "css" / "page" / "two.css").write_text(words)
+        preparing.collect_static_files(lambda _words: None)
+        names.append(staticfiles_storage.stored_name("css/page.css"))
+        assert (root / names[-1]).read_text() == f"@layer a;\n.one{{}}\n{words}\n"
+    assert names[0] != names[1]
