@@ -14,7 +14,8 @@ from reader.text.orcid import is_orcid
 from reader.text.selectors import Span
 
 MOST_BESIDE_EACH_OTHER = 5  # more choices than this stand in a list that opens
-PLACE = {"start", "end", "revision"}
+SPAN = {"start", "end"}
+PLACE = SPAN | {"revision"}
 NOT_OFFERED = {  # kinds that only programs give
     Motivation.REPLYING, Motivation.CLASSIFYING, Motivation.MODERATING, Motivation.REVIEWING, Motivation.TAGGING,
 }  # fmt: skip
@@ -85,10 +86,14 @@ class AudienceForm(WordsForm):
 
 
 class NoteForm(AudienceForm):
-    """A new note: its place, its words, who may see it. Positions are code points of the revision's text."""
+    """A new note: its place, its words, who may see it. Positions are code points of the revision's text.
+
+    With `whole` it has no place: it is about the text as a whole.
+    """
 
     start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    whole = forms.BooleanField(required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     exact = LinesField(required=False, strip=False, widget=forms.HiddenInput)
     motivation = forms.ChoiceField(
@@ -103,16 +108,21 @@ class NoteForm(AudienceForm):
 
     def clean(self):
         data = super().clean()
+        if data.get("whole"):
+            for name in SPAN:
+                self.errors.pop(name, None)
         if PLACE & set(self.errors):
             for name in PLACE:  # nobody sees these fields: one sentence says what to do
                 self.errors.pop(name, None)
             raise forms.ValidationError(NoSuchPlace.message, code=NoSuchPlace.code)
-        if data["start"] >= data["end"]:
+        if not data["whole"] and data["start"] >= data["end"]:
             raise forms.ValidationError(_("Select at least one word."), code="no_words")
         return data
 
-    def span(self) -> Span:
-        """The place, after is_valid()."""
+    def span(self) -> Span | None:
+        """The place, after is_valid(); None for the text as a whole."""
+        if self.cleaned_data["whole"]:
+            return None
         return Span(self.cleaned_data["start"], self.cleaned_data["end"])
 
 

@@ -38,6 +38,8 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
         return _create(request, article)
     if kept_words(request) and not request.GET:
         return _composer(request, article, NoteForm(kept_words(request), author=request.user))
+    if "whole" in request.GET:
+        return _compose(request, article, whole=True)
     if "start" not in request.GET:
         return _choices(request, article)
     return _compose_at(request, article)
@@ -57,11 +59,12 @@ def _compose_at(request: HttpRequest, article: Article) -> HttpResponse:
     if span is None:
         messages.error(request, _("These positions do not lie in the text. Choose the words again."))
         return redirect("reader:annotate", article.slug)
-    initial = {
-        "start": span.start,
-        "end": span.end,
+    return _compose(request, article, start=span.start, end=span.end, exact=span.of(article.current.text))
+
+
+def _compose(request: HttpRequest, article: Article, **place) -> HttpResponse:
+    initial = place | {
         "revision": article.current.number,
-        "exact": span.of(article.current.text),
         "motivation": request.GET.get("motivation", Motivation.COMMENTING),
         "visibility": "public",
     }

@@ -86,14 +86,12 @@ def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
     found = access.article_to_read(slug)
     start, end = _asked_place(request, found)
     group = access.group_to_read(request.user, request.GET["group"]) if request.GET.get("group") else None
-    context = {
-        "article": found,
-        "page": notes_placed(request, found, start, end, group),
-        "whole": (whole := (start, end) == (0, len(found.current.text))),
-        "on_whole": notes_on_whole(request, found) if whole and not group and not request.htmx else [],
-        "lost": notes_lost(request, found) if whole and not group and not request.htmx else [],
-        "group": group,
-    }
+    whole = (start, end) == (0, len(found.current.text))
+    page = notes_placed(request, found, start, end, group)
+    on_whole = notes_on_whole(request, found, group) if whole and not request.htmx else []
+    lost = notes_lost(request, found) if whole and not group and not request.htmx else []
+    context = {"article": found, "page": page, "whole": whole, "on_whole": on_whole, "lost": lost, "group": group}
+    context["count"] = page.paginator.count + len(on_whole) + len(lost)
     template = "reader/_notes.html" if request.htmx else "reader/article_notes.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -135,9 +133,11 @@ def notes_placed(request: HttpRequest, found: Article, start: int, end: int, gro
     return page
 
 
-def notes_on_whole(request: HttpRequest, found: Article) -> list[Annotation]:
+def notes_on_whole(request: HttpRequest, found: Article, group: ReadingGroup | None) -> list[Annotation]:
     """The notes on the text as a whole that the person may read, each with what is shown."""
     readable = found.annotations.readable_by(request.user).listed().on_whole_text()
+    if group:
+        readable = readable.filter(group=group)
     notes = list(readable.with_versions()[:NOTES_A_PAGE])
     for note in notes:
         note.shown = access.shown_version(note, request.user)

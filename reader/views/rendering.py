@@ -58,17 +58,23 @@ class PublicPart:
 
     paragraphs: list[ShownParagraph]
     references: list[dict]
-    note_count: int
+    placed_count: int  # notes on words of this text
     card_count: int
     word_count: int
     whole: list[Annotation] = field(default_factory=list)  # notes on the text as a whole
+    whole_count: int = 0
     lost: list[Annotation] = field(default_factory=list)
     lost_count: int = 0
 
     @property
+    def note_count(self) -> int:
+        """How many notes everyone can read, wherever they are."""
+        return self.placed_count + self.whole_count + self.lost_count
+
+    @property
     def left_out(self) -> int:
-        """How many notes the page does not carry in full."""
-        return self.note_count - sum(len(p.notes) for p in self.paragraphs)
+        """How many notes in the margin the page does not carry in full."""
+        return self.placed_count - sum(len(p.notes) for p in self.paragraphs)
 
     @property
     def contents(self) -> list[ShownParagraph]:
@@ -85,7 +91,8 @@ def public_part(article: Article, revision: Revision | None = None) -> PublicPar
     placed = _placed(revision)
     chosen = _chosen_notes(paragraphs, placed)
     lost = list(_lost(revision)[:MOST_LOST])
-    whole = list(article.annotations.public().on_whole_text().with_versions()[:MOST_LOST])
+    on_whole = article.annotations.public().on_whole_text().with_versions()
+    whole = list(on_whole[:MOST_LOST])
     for note in [*lost, *whole]:
         note.shown = note.published
     tell_changes([*chosen, *lost], revision)
@@ -97,13 +104,19 @@ def public_part(article: Article, revision: Revision | None = None) -> PublicPar
     return PublicPart(
         paragraphs=shown,
         references=[_reference(r, revision, paragraphs) for r in references],
-        note_count=len(placed),
+        placed_count=len(placed),
         card_count=_mentions_of(article, revision).values("card").distinct().count(),
         word_count=sum(len(p.text.split()) for p in paragraphs if p.kind != Paragraph.Kind.AUTHOR_NOTE),
         whole=whole,
+        whole_count=_how_many(on_whole, whole),
         lost=lost,
-        lost_count=_lost(revision).count() if len(lost) == MOST_LOST else len(lost),
+        lost_count=_how_many(_lost(revision), lost),
     )
+
+
+def _how_many(notes: QuerySet[Annotation], carried: list[Annotation]) -> int:
+    """All of them; asked only where the page carries as many as it can."""
+    return notes.count() if len(carried) == MOST_LOST else len(carried)
 
 
 def _mentions_of(article: Article, revision: Revision) -> QuerySet[Mention]:
