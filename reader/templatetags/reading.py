@@ -2,10 +2,12 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from reader.models import Annotation, Status
@@ -33,6 +35,12 @@ def when(date: str) -> str:
     shown = datetime.date(2000, int(month), 1)
     words = f"{date_format(shown, 'F')} {year}"
     return f"{int(day)} {words}" if day else words
+
+
+@register.filter
+def apart(names: Iterable[str]) -> SafeString:
+    """Names with commas between them; one that is written from right to left turns nothing around it."""
+    return format_html_join(", ", "<bdi>{}</bdi>", ((name,) for name in names))
 
 
 @register.filter

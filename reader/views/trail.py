@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reader.models import ModerationEvent
@@ -80,6 +81,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def _in_words(seconds: int | None) -> str:
     if seconds is None:
         return ""
+    if seconds < 60:
+        return _("a minute")
     now = timezone.now()
     return timesince(now - timedelta(seconds=seconds), now)
 
