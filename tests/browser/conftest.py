@@ -53,6 +53,7 @@ class Visitor:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"{error.stack}"))
         page.set_default_timeout(8000)
+        page.set_default_navigation_timeout(30_000)  # a first page is slow where other work goes on
 
     def _console(self, message) -> None:
         network = not message.text or message.text.startswith("Failed to load resource")
