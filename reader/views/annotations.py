@@ -21,6 +21,7 @@ from reader.text.markdown import to_html
 from reader.text.selectors import Span
 from reader.views import ready
 from reader.views.keeping import for_writers, forget_words, kept_words, log_in_first
+from reader.views.mine import version_of_conversation
 from reader.views.wordings import tell_changes
 
 
@@ -173,8 +174,8 @@ def _how_it_stands_in(group: ReadingGroup, note: Annotation) -> str:
 def note(request: HttpRequest, uid: str) -> HttpResponse:
     """One note with its passage and its thread."""
     found = access.annotation_to_read(request.user, uid)
-    version = ready.state_of(found.article.slug).name  # before the notes are read: what comes later is then news
     top = found.thread or found
+    version = _version(request, found, top)  # before the notes are read: what comes later is then news
     thread = Annotation.objects.readable_by(request.user).filter(Q(pk=top.pk) | Q(thread=top))
     notes = list(thread.with_versions().order_by("created"))
     for each in notes:
@@ -184,6 +185,11 @@ def note(request: HttpRequest, uid: str) -> HttpResponse:
     number = _paragraph_number(top)
     context = {"note": found, "top": top, "number": number, "thread": notes, "form": WordsForm(), "version": version}
     return render(request, "reader/note.html", context)
+
+
+def _version(request: HttpRequest, note: Annotation, top: Annotation) -> str:
+    """By what the page learns that the conversation goes on: of a public one, what everyone's page has."""
+    return ready.state_of(note.article.slug).name if top.is_public else version_of_conversation(request.user, note)
 
 
 def _paragraph_number(note: Annotation) -> int | None:

@@ -4,8 +4,7 @@ import re
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from reader import access
 from reader.formats import addresses
-from reader.models import Annotation, Article, ReadingGroup, Status
+from reader.models import Annotation, Article, ReadingGroup
 from reader.views import ready
 from reader.views.revisions import paragraph_then
 from reader.views.wordings import tell_changes
@@ -96,29 +95,6 @@ def article_notes(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-@require_safe
-def article_mine(request: HttpRequest, slug: str) -> JsonResponse:
-    """Where one's own notes lie, private and waiting ones included, and those of one's groups; in no cache."""
-    found = access.article_to_read(slug)
-    mine = Annotation.objects.none()
-    if request.user.is_authenticated:
-        whole = (0, len(found.current.text))
-        readable = Annotation.objects.readable_by(request.user).listed()
-        own = readable.filter(Q(author=request.user) | Q(group__isnull=False))
-        mine = own.over(found.current, *whole).select_related("latest")
-    rows = [{"start": note.place_start, "end": note.place_end, "uid": note.uid, "state": _state(note)} for note in mine]
-    of_person = ReadingGroup.objects.of(request.user).values_list("uid", "name")
-    groups = [{"audience": f"group:{uid}", "name": name} for uid, name in of_person]
-    response = JsonResponse({"notes": rows, "groups": groups})
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _state(note: Annotation) -> str:
-    seen_by_few = note.is_private or (note.group_id and note.latest.status == Status.APPROVED)
-    return note.visibility if seen_by_few else note.latest.status
 
 
 def notes_placed(request: HttpRequest, found: Article, start: int, end: int, group: ReadingGroup | None = None) -> Page:

@@ -20,7 +20,7 @@ export function start(reading) {
   const places = new Places(text);
   const margin = new Margin(reading.querySelector(".notes"), places);
   const mine = new Mine(reading, places);
-  new Notes(reading, margin, mine);
+  const notes = new Notes(reading, margin, mine);
   switchLayers(reading.querySelector("[data-layers]"), () => {
     mine.paint();
     margin.place();
@@ -29,7 +29,7 @@ export function start(reading) {
   followReader(reading.querySelector(".rail"), text.querySelectorAll(".para"));
   openCards();
   openReferences();
-  const page = { reading, text, places, margin, mine };
+  const page = { reading, text, places, margin, mine, notes };
   page.news = watch(page, () => {
     apply();
     text.dispatchEvent(new Event("renewed"));

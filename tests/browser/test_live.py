@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from reader.operations import annotating, moderating
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_reading import WATCH_SHIFTS
-from tests.make import approved, fresh, make_note
+from tests.make import approved, fresh, make_group, make_note
 
 A_MINUTE = 61_000
 
@@ -120,3 +120,34 @@ def test_an_answer_comes_into_the_open_conversation(visit, reading_room, people)
     expect(reader.page.locator("textarea")).to_have_value("I am writing.")
     assert abs(reader.page.locator("textarea").bounding_box()["y"] - at["y"]) < 1
     assert reader.page.evaluate("shifts") == []
+
+
+def test_what_a_member_writes_for_the_group_comes_by_itself_and_to_members_only(visit, reading_room, people):
+    group = make_group(people)
+    reader = Reader(visit().log_in(people.member), reading_room.get_absolute_url())
+    stranger = Reader(visit().log_in(people.stranger), reading_room.get_absolute_url())
+    make_note(reading_room, author=people.author, on="spy balloon incident", body="For us.", group=group)
+    for each in (reader, stranger):
+        with each.page.expect_response("**/mine") as mine:
+            each.page.clock.run_for(A_MINUTE)
+        assert mine.value.status == (200 if each is reader else 304)
+    assert reader.visitor.wait_painted("groups", 1) == ["spy balloon incident"]
+    expect(reader.visitor.status).to_contain_text("New notes: 1")
+    assert reader.page.evaluate("shifts") == []
+    assert stranger.visitor.painted("groups") == []
+    reader.visitor.status.get_by_role("button", name="Show").click()
+    expect(reader.page.locator("civ-sheet .note", has_text="For us.")).to_be_visible()
+    with reader.page.expect_response("**/mine") as mine:
+        reader.page.clock.run_for(A_MINUTE)
+    assert mine.value.status == 304
+
+
+def test_an_answer_in_a_group_comes_into_the_open_conversation(visit, reading_room, people):
+    note = make_note(reading_room, author=people.author, on="spy balloon incident", group=make_group(people))
+    reader = Reader(visit().log_in(people.member), note.get_absolute_url())
+    reader.wait()
+    annotating.reply(parent=note, author=people.author, body="From among us.")
+    reader.wait()
+    expect(reader.page.get_by_text("From among us.")).to_be_visible()
+    expect(reader.visitor.status).to_contain_text("New replies: 1")
+    assert reader.answers[:2] == [304, 200]

@@ -7,7 +7,7 @@ from django.test import Client
 
 from reader.formats.w3c_reading import annotations_in, read_annotation
 from reader.models import Annotation, Flag, Invitation, ModerationEvent, ReadingGroup, Status
-from reader.operations import flagging, groups, moderating
+from reader.operations import annotating, flagging, groups, moderating
 from reader.operations.bringing_back import bring_in
 from tests.make import OLD_WORDS, fresh, group_note_in_state, make_group, make_note, span_of
 from tests.pages import read
@@ -197,6 +197,34 @@ def test_the_reading_page_learns_of_group_notes_afterwards(letters, people, grou
     assert found["groups"] == [{"audience": f"group:{group.uid}", "name": "Coast road circle"}]
     assert browser_of("stranger").get("/articles/letters/mine").json() == {"notes": [], "groups": []}
     assert "Coast road circle" in browser_of("member").get("/articles/letters/notes/").text  # for whom it is
+
+
+def test_what_is_mine_costs_a_304_until_it_changes_for_me(letters, people, group, browser_of):
+    readers = {who: browser_of(who) for who in ("member", "stranger", "owner")}
+
+    def asked(path: str, tags: dict[str, str]) -> dict[str, int]:
+        statuses = {}
+        for who, reader in readers.items():
+            answer = reader.get(path, headers={"If-None-Match": tags.get(who, "")})
+            statuses[who], tags[who] = answer.status_code, answer.get("ETag", "")
+        return statuses
+
+    path, tags = "/articles/letters/mine", {}
+    assert asked(path, tags) == {"member": 200, "stranger": 200, "owner": 200}
+    assert asked(path, tags) == {"member": 304, "stranger": 304, "owner": 304}
+    note = make_note(letters, author=people.author, body=OLD_WORDS, group=group)
+    assert asked(path, tags) == {"member": 200, "stranger": 304, "owner": 200}
+    make_note(letters, author=people.author, visibility="private")
+    make_note(letters, author=people.author)  # waits for a moderator
+    assert asked(path, tags) == {"member": 304, "stranger": 304, "owner": 304}
+    path, tags = f"/notes/{note.uid}/state", {}
+    assert asked(path, tags) == {"member": 200, "stranger": 404, "owner": 200}
+    annotating.reply(parent=note, author=people.author, body="And now?")
+    assert asked(path, tags) == {"member": 200, "stranger": 404, "owner": 200}
+    groups.change(group, name=group.name, description="", is_open=False, notes_wait=True)
+    assert asked(path, tags) == {"member": 304, "stranger": 404, "owner": 304}
+    annotating.edit(fresh(note), by=people.author, body="Other words.", tags=[])
+    assert asked(path, tags) == {"member": 304, "stranger": 404, "owner": 200}  # it waits for the owner
 
 
 def test_notes_of_an_article_can_be_narrowed_to_a_group(letters, people, group, browser_of):

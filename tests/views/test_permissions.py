@@ -31,6 +31,7 @@ notes of paragraph | a       | am      | nlam     | am       | -    | -         
 notes at a place   | a       | am      | nlam     | am       | -    | -         | nl        | am
 notes as a part    | a       | am      | nlam     | am       | -    | -         | nl        | am
 where mine lie     | a       | a       | a        | a        | -    | -         | a         | a
+its conversation   | a       | am      | nlam     | am       | am   | am        | nlam      | nlam
 the note           | a       | am      | nlam     | am       | am   | am        | nla       | am
 reply to it        | a       | am      | lam      | am       | am   | am        | l         | am
 edit it            | a       | a       | a        | a        | -    | -         | -         | a
@@ -67,6 +68,7 @@ PATHS = {
     "notes at a place": "/articles/letters/notes/?at={start}",
     "notes as a part": "/articles/letters/notes/",
     "where mine lie": "/articles/letters/mine",
+    "its conversation": "/notes/{uid}/state",
     "the note": "/notes/{uid}/",
     "reply to it": "/notes/{uid}/reply/",
     "edit it": "/notes/{uid}/edit/",
@@ -98,6 +100,7 @@ PARTS = {"notes as a part", "card in a popover"}  # asked for by a script
 NAMED_OTHERWISE = {
     "names of tags": "kingfisher",
     "where mine lie": "{uid}",
+    "its conversation": '"uid": "{uid}"',
     "withdraw it": "second letter",
 }  # what stands there instead of the words
 # Pages of one note: for whoever may not see it they do not exist; those for members ask others to log in.
@@ -107,6 +110,7 @@ FOR_WHO_MAY_SEE = {
     "edit it",
     "withdraw it",
     "its wordings",
+    "its conversation",
     "its tag",
     "annotation (W3C)",
     "a citation of it",
@@ -204,6 +208,7 @@ notes of paragraph | aog          | ao    | ao       | -
 notes at a place   | aog          | ao    | ao       | -
 notes as a part    | aog          | ao    | ao       | -
 where mine lie     | aog          | ao    | ao       | -
+its conversation   | aog          | ao    | ao       | ao
 the note           | aog          | ao    | ao       | ao
 reply to it        | aog          | ao    | ao       | ao
 edit it            | a            | a     | a        | -

@@ -36,6 +36,7 @@ COSTS = {
     "/tags/name/": (7, 11, 12),
     "/tags/complete?q=na": (1, 3, 3),
     "/notes/{uid}/": (11, 16, 17),
+    "/notes/{uid}/state": (2, 4, 4),
     "/notes/{uid}/reply/": (0, 6, 7),
     "/me/": (0, 6, 5),  # one of a new person: whether trust was taken back
     "/me/notes/": (0, 10, 10),

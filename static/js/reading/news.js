@@ -17,8 +17,9 @@ export class Mine {
   }
 
   async refresh() {
-    const response = isPerson() && (await fetch(this.address).catch(() => null));
-    if (response?.ok) Object.assign(this, await response.json());
+    const known = this.tag ? { "If-None-Match": this.tag } : {};
+    const response = isPerson() && (await fetch(this.address, { headers: known }).catch(() => null));
+    if (response?.ok) Object.assign(this, await response.json(), { tag: response.headers.get("ETag") });
     html.toggleAttribute("data-groups", this.groups.length > 0);
     this.paint();
   }
@@ -32,6 +33,13 @@ export class Mine {
     }
   }
 
+  /** Asks again: what others have written for one's groups since. */
+  async news() {
+    const known = this.tag && new Set(this.notes.map(({ uid }) => uid));
+    await this.refresh();
+    return known ? this.notes.filter(({ uid, state }) => state === "group" && !known.has(uid)) : [];
+  }
+
   /** One's own notes and those of one's groups that touch [start, end). */
   over(start, end) {
     return this.notes.filter((note) => note.start < end && start < note.end);
@@ -40,13 +48,14 @@ export class Mine {
 
 /**
  * Asks now and then, while the page is seen, whether the public page at `address` is another than `version`. That costs
- * a 304 as long as it is not. `changed` gets the newer page and says whether all of it was taken in.
+ * a 304 as long as it is not. `changed` gets the newer page and says whether all of it was taken in. What `isOwn` is no
+ * page, but names the version of what one sees oneself. `besides` is done as often.
  */
 export class News {
   failed = 0;
 
-  constructor({ address, version, changed }) {
-    Object.assign(this, { address, version, changed });
+  constructor(asked) {
+    Object.assign(this, asked);
     document.addEventListener("visibilitychange", () => document.hidden || this.look());
     this.later();
   }
@@ -67,18 +76,19 @@ export class News {
   }
 
   async ask() {
-    const page = this.waiting ?? (await this.newer());
+    const page = this.waiting ?? (await Promise.all([this.newer(), this.besides?.()]))[0];
     this.waiting = page && !(await this.changed(page)) ? page : null;
   }
 
   /** The newer page, or nothing. */
   async newer() {
     const known = ["", "br"].map((encoding) => `"${this.version}${encoding}"`).join(", ");
-    const response = await fetch(this.address, { credentials: "omit", headers: { "If-None-Match": known } }).catch(() => null);
+    const asked = { credentials: this.isOwn ? "same-origin" : "omit", headers: { "If-None-Match": known } };
+    const response = await fetch(this.address, asked).catch(() => null);
     this.failed = response?.ok || response?.status === 304 ? 0 : this.failed + 1;
     if (!response?.ok) return null;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const { version } = page.querySelector("#reading").dataset;
+    const page = this.isOwn ? await response.json() : new DOMParser().parseFromString(await response.text(), "text/html");
+    const version = this.isOwn ? response.headers.get("ETag").split('"')[1] : page.querySelector("#reading").dataset.version;
     if (version === this.version) return null;
     this.version = version;
     return page;
@@ -91,7 +101,7 @@ export function tell(name, words, actions) {
 }
 
 /** Keeps the public part of a reading page as new as the site's. */
-export function watch({ reading, places, margin, mine }, renewed) {
+export function watch({ reading, places, margin, mine, notes }, renewed) {
   const changed = async (page) => {
     const { renewPage } = await import("./renew.js");
     const fresh = page.querySelector("#reading").cloneNode(true); // what is laid in is taken out of it
@@ -105,5 +115,14 @@ export function watch({ reading, places, margin, mine }, renewed) {
     if (others.length) tell("new-notes", `${others.length}`, { show: () => (location.hash = others[0].id) });
     return all;
   };
-  return new News({ address: location.pathname, version: reading.dataset.version, changed });
+  const besides = async () => {
+    const [first, ...more] = isPerson() ? await mine.news() : [];
+    const show = () => {
+      const element = places.paragraphAt(first.start);
+      element.scrollIntoView({ block: "center" });
+      notes.openAt(first.start, element);
+    };
+    if (first) tell("new-notes", `${1 + more.length}`, { show });
+  };
+  return new News({ address: location.pathname, version: reading.dataset.version, changed, besides });
 }

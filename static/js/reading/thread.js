@@ -1,4 +1,4 @@
-// An open conversation: answers that others made public come by themselves.
+// An open conversation: answers that others made public, or wrote for one's group, come by themselves.
 
 import { News, tell } from "./news.js";
 import { lay } from "./renew.js";
@@ -6,8 +6,8 @@ import { lay } from "./renew.js";
 const keyOf = ({ dataset }) => dataset.uid;
 
 export function start(thread) {
-  const { address, version } = thread.dataset;
-  return new News({ address, version, changed: () => renew(thread) });
+  const { address, state, version } = thread.dataset;
+  return new News({ address: address ?? state, isOwn: !address, version, changed: () => renew(thread) });
 }
 
 /** The conversation as its reader sees it now, which is more than the public page has. */
