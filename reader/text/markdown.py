@@ -32,4 +32,8 @@ def to_plain(body: str, most: int = 160) -> str:
     Plain text, not HTML: whoever puts it in a page escapes it.
     """
     words = " ".join(html.unescape(nh3.clean(to_html(body), tags=set())).split())
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+    if len(words) <= most:
+        return words
+    cut = words[: most - 1]
+    whole = cut.rpartition(" ")[0].rstrip(" ,;:.") if words[most - 1] != " " else cut
+    return (whole if len(whole) > most // 2 else cut).rstrip() + "…"  # not every script has spaces

@@ -58,10 +58,34 @@ def test_the_files_say_the_same(client, article):
         ("Hong, Liye", {"family": "Hong", "given": "Liye"}),
         ("毛泽东", {"literal": "毛泽东"}),
         ("Editors", {"literal": "Editors"}),
+        ("World Health Organization", {"literal": "World Health Organization"}),
+        ("Institut für Sinologie, Heidelberg", {"literal": "Institut für Sinologie, Heidelberg"}),
+        ("Martin Luther King, Jr.", {"family": "King", "given": "Martin Luther", "suffix": "Jr."}),
     ],
 )
 def test_names_are_taken_apart(name, parts):
     assert citing.a_name(name) == parts
+
+
+def test_a_text_without_author_or_date_is_cited_by_who_publishes_it(letters):
+    letters.title, letters.authors, letters.publisher, letters.published = "On\n roads", [], "Press & Co", None
+    for style, text in citing.written(citing.of_article(letters)):
+        said = citing.plain(text)
+        assert (said.startswith("Press & Co."), said.lower().count("roads")) == (True, 1), style
+        assert "ccessed" in said or "Retrieved" in said
+
+
+@pytest.mark.parametrize("title", ["a { b", "a } b", "{", "a\\"])
+def test_braces_of_a_title_are_none_of_the_file(letters, title):
+    letters.title, letters.source_url = title, "https://elsewhere.example/{x"
+    bib = citing.bibtex(citing.of_article(letters))
+    assert (bib.count("{"), "\\{" in bib, "%7Bx" in bib) == (bib.count("}"), False, True)
+
+
+def test_what_is_written_on_several_lines_stays_one_field(letters):
+    letters.title, letters.summary = "On roads\nER  - ", "s\r\nTY  - BOOK"
+    lines = citing.ris(citing.of_article(letters)).splitlines()
+    assert [line for line in lines if line.startswith(("ER", "TY"))] == [lines[0], lines[-1]]
 
 
 @pytest.mark.parametrize("title", ["<script>x</script> & {braces} 100% $5 #1 a_b ~ ^ \\end", "”.", "x" * 300])
