@@ -23,7 +23,12 @@ _OF_XML = {code: 0xFFFD for code in [*range(32), 0xFFFE, 0xFFFF, *range(0xD800, 
 
 def clean(text: str) -> str:
     """`text` for element content and attributes: escaped, and without signs that XML cannot hold."""
-    return escape(text.translate(_OF_XML))
+    return escape(for_xml(text))
+
+
+def for_xml(text: str) -> str:
+    """`text` without signs that XML cannot hold, for what is escaped elsewhere."""
+    return text.translate(_OF_XML)
 
 
 def body_html(markdown: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from reader import access
 from reader.formats import addresses, citing
 from reader.formats.html_export import origin_html
-from reader.formats.passage_html import body_html
+from reader.formats.passage_html import body_html, clean
 from reader.models import Annotation, Article, Card, Paragraph
 
 FILES = {
@@ -103,7 +103,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     }
     made |= {"width": _at_most(request, "maxwidth", 600), "height": _at_most(request, "maxheight", 300)}
     if request.GET.get("format") == "xml":
-        fields = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in made.items())
+        fields = "".join(f"<{name}>{clean(str(value))}</{name}>" for name, value in made.items())
         xml = f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{fields}</oembed>\n'
         return HttpResponse(xml, content_type="text/xml; charset=utf-8")
     return JsonResponse(made, headers={"Access-Control-Allow-Origin": "*"})

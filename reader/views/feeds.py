@@ -16,7 +16,7 @@ from reader import access
 from reader.api.negotiating import etag, unchanged
 from reader.formats import addresses
 from reader.formats.html_export import origin_html
-from reader.formats.passage_html import body_html, clean
+from reader.formats.passage_html import body_html, clean, for_xml
 from reader.models import Annotation, Member
 from reader.models.annotations import AnnotationQuerySet
 from reader.text.markdown import to_plain
@@ -87,7 +87,8 @@ def thread_feed(request: HttpRequest, uid: str) -> HttpResponse:
 def _feed(request: HttpRequest, title: str, path: str, notes: AnnotationQuerySet) -> HttpResponse:
     """The feed as bytes that change only when it does; 304 for who has it."""
     feed = Feed(
-        title=_("Notes: %s") % title, link=addresses.site(path), description="", language=settings.LANGUAGE_CODE,
+        title=for_xml(_("Notes: %s") % title), link=addresses.site(path), description="",
+        language=settings.LANGUAGE_CODE,
         feed_url=addresses.site(request.path), feed_guid=addresses.site(request.path),
     )  # fmt: skip
     newest = notes.with_versions().order_by("-published__created", "-pk")[:ENTRIES]
@@ -115,13 +116,13 @@ def _entry(note: Annotation) -> dict:
     version = note.published
     quote = f"<blockquote><p>{clean(note.exact)}</p></blockquote>" if note.exact else ""
     return {
-        "title": to_plain(version.body, 90) or note.get_motivation_display(),
+        "title": to_plain(for_xml(version.body), 90) or note.get_motivation_display(),
         "link": addresses.site(note.get_absolute_url()),
         "description": None,
         "content": f"{quote}{body_html(version.body)}<hr/>{origin_html(note.article)}",
         "unique_id": addresses.of_annotation(note.uid),
         "pubdate": note.created,
         "updateddate": max(version.created, version.decided or version.created),
-        "author_name": note.author.name if note.author else _("A former member"),
-        "categories": version.tag_names,
+        "author_name": for_xml(note.author.name) if note.author else _("A former member"),
+        "categories": [for_xml(name) for name in version.tag_names],
     }

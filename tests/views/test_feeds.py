@@ -52,6 +52,18 @@ def test_entries_have_what_atom_asks_for(client, letters, people):
     assert links["self"] == root.find(f"{ATOM}id").text == f"{settings.SITE_URL}/feeds/articles/letters/"
 
 
+def test_signs_that_xml_cannot_hold_break_no_feed(client, letters, people):
+    people.trusted.display_name = "Tara\x08"
+    people.trusted.save()
+    note = make_note(letters, author=people.trusted, body="A \x08 bell \x1b rings \ufffe.", tags=["be\x08ll"])
+    for path in [*FEEDS, "/feeds/people/trusted/", f"/feeds/threads/{note.uid}/"]:
+        entry = feed(client, path).find(f"{ATOM}entry")
+        assert entry.find(f"{ATOM}title").text == "A \ufffd bell \ufffd rings \ufffd."
+        assert entry.find(f"{ATOM}category").get("term") == "be\ufffdll"
+    answer = client.get(f"/oembed?format=xml&url={settings.SITE_URL}/notes/{note.uid}/")
+    assert "bell" in ElementTree.fromstring(answer.content).find("title").text  # noqa: S314 (we wrote it)
+
+
 def test_an_entry_keeps_its_name_and_is_dated_anew(client, letters, people):
     note = make_note(letters, author=people.editor)
     before = feed(client, "/feeds/notes/").find(f"{ATOM}entry")
