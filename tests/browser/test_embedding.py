@@ -18,6 +18,8 @@ def elsewhere(page, live_server) -> Iterator:
         def do_GET(self):
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
+            # The strictest policy under which it works: docs/api.md says these two.
+            self.send_header("Content-Security-Policy", f"default-src 'none'; {needed(live_server.url)}")
             self.end_headers()
             self.wfile.write(host_page(live_server.url, self.path.strip("/")).encode())
 
@@ -29,6 +31,11 @@ def elsewhere(page, live_server) -> Iterator:
     yield lambda slug: opened(page, f"http://127.0.0.1:{server.server_port}/{slug}")
     server.shutdown()
     server.server_close()
+
+
+def needed(site: str) -> str:
+    """What the policy of a page must allow."""
+    return f"script-src {site}; connect-src {site}"
 
 
 def opened(page: Page, address: str) -> Page:
@@ -49,6 +56,7 @@ def test_public_notes_are_shown_with_their_words_and_whose_text_it_is(elsewhere,
     expect(notes.locator("li")).to_have_count(35)
     expect(notes.locator("blockquote").first).to_have_text("lifted its strict COVID-19 policy in December 2022")
     expect(notes.locator(".origin")).to_contain_text("Liye Hong")
+    assert notes.locator("li").first.evaluate("e => getComputedStyle(e).borderInlineStartWidth") == "2px"
     expect(notes.locator(".origin a").last).to_have_attribute("href", "https://creativecommons.org/licenses/by-nc/4.0/")
 
 
