@@ -3,13 +3,13 @@
 import re
 from functools import lru_cache, reduce
 from operator import or_
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
-from django.http.request import validate_host
 from django.urls import reverse
 
+from reader.formats.addresses import path_here
 from reader.models import Article
 
 ARTICLE_PATH = re.compile(r"/articles/(?P<slug>[-\w]+)(/|$)")
@@ -81,17 +81,14 @@ def articles_with_parts(parts: list[str]) -> Q:
 
 
 def _meant_by(uri: str) -> Q:
+    if (here := path_here(uri.strip())) and (found := ARTICLE_PATH.match(here)):
+        return Q(slug=found["slug"])
     try:
         parts = urlsplit(uri.strip())
-        host = parts.hostname or ""
     except ValueError:  # brackets that do not close
         return Q(pk__in=[])
     if parts.scheme not in {"http", "https"}:
         return Q(pk__in=[])
-    here = host == authority() or validate_host(host, settings.ALLOWED_HOSTS)
-    found = ARTICLE_PATH.match(unquote(parts.path)) if here else None
-    if found:
-        return Q(slug=found["slug"])
     bare = f"{parts.netloc}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
     return Q(source_url__in=[f"{scheme}://{bare}{end}" for scheme in ("http", "https") for end in ("", "/")])
 

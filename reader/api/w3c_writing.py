@@ -112,14 +112,16 @@ def _create_on_words(foreign: Foreign, person: access.Person, article: Article |
 
 def _rewrite(note: Annotation, given: Any, person: access.Person) -> None:
     """New words, tags and motivation. The target and the names of a note stay as they are."""
-    foreign = read_annotation(given)
+    foreign = read_annotation(given, known=w3c.linked_bodies(note))
     _check_names(note, foreign, given)
     if not _same_target(note, foreign):
         raise Problem(409, "The target of a note does not change. Write a new note on the other words.")
     # Only who says so makes a private note public: clients may drop what is not in the W3C vocabulary.
     opened = Visibility.PUBLIC if given.get("schema:creativeWorkStatus") == "public" else None
     kind = foreign.motivation if "motivation" in given and not note.parent_id else None
-    annotating.edit(note, by=person, body=foreign.body, tags=foreign.tags, visibility=opened, motivation=kind)
+    annotating.edit(
+        note, by=person, body=foreign.body, tags=foreign.tags, visibility=opened, motivation=kind, more=foreign.more
+    )
     bringing_back.remember_names(note, via=note.via or foreign.via, canonical=note.canonical or foreign.canonical)
 
 

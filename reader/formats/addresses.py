@@ -58,7 +58,7 @@ def named_by(iri: str) -> Named | None:
     parts = _parts_here(iri)
     if parts is None:
         return None
-    path = unquote(parts.path)[len(urlsplit(settings.SITE_URL).path) :]
+    path = _below_site(parts)
     note = _ANNOTATION.fullmatch(path) or _NOTE.fullmatch(path)
     if note:
         return Named(uid=note["uid"])
@@ -76,7 +76,20 @@ def named_by(iri: str) -> Named | None:
     )
 
 
-def _parts_here(iri: str) -> SplitResult | None:
+def path_here(iri: str) -> str:
+    """The path of an address that leads to this site, below the site's own; empty for any other address.
+
+    Whatever its port: pages are also read behind others.
+    """
+    parts = _parts_here(iri, any_port=True)
+    return _below_site(parts) if parts else ""
+
+
+def _below_site(parts: SplitResult) -> str:
+    return unquote(parts.path)[len(urlsplit(settings.SITE_URL).path) :]
+
+
+def _parts_here(iri: str, *, any_port: bool = False) -> SplitResult | None:
     """The parts of an address that leads to this site, by its own name or another one of ALLOWED_HOSTS."""
     site = urlsplit(settings.SITE_URL)
     try:
@@ -86,5 +99,5 @@ def _parts_here(iri: str) -> SplitResult | None:
         return None
     names = [name for name in settings.ALLOWED_HOSTS if name != "*"]
     known = host == site.hostname or validate_host(host, names)
-    here = known and parts.scheme in {"http", "https"} and port in {None, site.port}
+    here = known and parts.scheme in {"http", "https"} and (any_port or port in {None, site.port})
     return parts if here and parts.path.startswith(f"{site.path}/") else None

@@ -1,6 +1,6 @@
 """A note as another program wrote it down, whatever that program's format: what every reader of a format returns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,10 +24,11 @@ class NotKept(Unreadable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
-    """One note from elsewhere. `position` counts code points, in `paragraph` (from 1) if `inside`, else in the text.
+    """One note from elsewhere. `position` counts code points, in the text or in the place that it is `within`.
 
     `group` is the uid of a reading group of this site; whoever brings the note in must be in it, else it is `private`.
-    One on the `whole` text named no words; one whose words cannot be found is another thing.
+    One on the `whole` text named no words; one whose words cannot be found is another thing. A place may also be what
+    stands `between` two: from where one begins up to where the other does. `more` is kept as it was said.
     """
 
     target: str
@@ -38,7 +39,8 @@ class Foreign:
     quote: TextQuote | None = None
     position: Span | None = None
     paragraph: int | None = None
-    inside: bool = False
+    within: "Foreign | None" = None
+    between: "tuple[Foreign, Foreign] | None" = None
     revision: int | None = None
     whole: bool = False
     reply_to: str = ""
@@ -48,6 +50,7 @@ class Foreign:
     created: datetime | None = None
     canonical: str = ""
     via: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from reader import access
-from reader.formats import addresses
+from reader.formats import addresses, w3c_more
 from reader.formats.w3c_checking import CONTEXT
+from reader.formats.w3c_more import AS_SENT
 from reader.models import (
     Annotation,
     AnnotationVersion,
@@ -105,9 +106,11 @@ def describe(note: Annotation, version: AnnotationVersion | None, shelf: Shelf) 
     made: Json = {"@context": CONTEXT, "id": addresses.of_annotation(note.uid), "type": "Annotation"}
     made |= {"motivation": note.motivation, **_lifecycle(note, version)}
     if version and (bodies := _bodies(note, version)):
-        made["body"] = bodies
-    made["target"] = _target(note, shelf)
-    return made | _rights(note) | _state_of(note, version)
+        made["body"] = bodies[0] if bodies == [bodies[0]] and isinstance(bodies[0], str) else bodies
+    further = version.more.get("targets", []) if version else []
+    made["target"] = [_target(note, shelf), *further] if further else _target(note, shelf)
+    said = {name: version.more[name] for name in AS_SENT if name in version.more} if version else {}
+    return made | _rights(note, version) | said | _state_of(note, version)
 
 
 def when(moment: datetime) -> str:
@@ -134,12 +137,13 @@ def _person(note: Annotation, author: Member) -> Json:
     return made
 
 
-def _rights(note: Annotation) -> Json:
+def _rights(note: Annotation, version: AnnotationVersion | None) -> Json:
     made: Json = {"rights": EDITORS_RIGHTS} if note.layer == "e" else {}
     if note.canonical:
         made["canonical"] = note.canonical
     if note.via:
-        made["via"] = note.via
+        further = [via for via in version.more.get("via", []) if via != note.via] if version else []
+        made["via"] = [note.via, *further] if further else note.via
     return made
 
 
@@ -156,26 +160,32 @@ def _state_of(note: Annotation, version: AnnotationVersion | None) -> Json:
     return made | ({"schema:creativeWorkStatus": "group"} if note.group else {})
 
 
-def _bodies(note: Annotation, version: AnnotationVersion) -> list[Json]:
-    made: list[Json] = []
-    if version.body:
-        purpose = Motivation.COMMENTING if note.motivation in MARKS else note.motivation
-        made.append(_words(version.body, "text/markdown", purpose))
-        made.append(_words(to_html(version.body), "text/html", purpose))
-    made += [_words(name, "text/plain", Motivation.TAGGING) for name in version.tag_names]
-    for card in note.cards.all():
-        made.append(
-            {"type": "SpecificResource", "source": addresses.site(card.get_absolute_url()), "purpose": "identifying"}
-        )
-    for source in note.sources.all():
-        if source.url or source.canonical_url:
-            address = source.canonical_url or source.url
-            made.append({"type": "SpecificResource", "source": address, "purpose": "linking"})
-    return made
+def _bodies(note: Annotation, version: AnnotationVersion) -> list[Any]:
+    said = version.more
+    resources, body = w3c_more.resources(said, version.body)
+    made: list[Any] = []
+    if body:
+        purpose = said.get("purpose") or str(Motivation.COMMENTING if note.motivation in MARKS else note.motivation)
+        written = {name: said[name] for name in w3c_more.OF_WORDS if name in said} | {"purpose": purpose}
+        made.append(_words(body, said.get("format", "text/markdown")) | written)
+        made.append(_words(to_html(body), "text/html") | written)
+    made += [_words(name, "text/plain") | {"purpose": str(Motivation.TAGGING)} for name in version.tag_names]
+    return made + linked_bodies(note) + resources
 
 
-def _words(value: str, media_type: str, purpose: str) -> Json:
-    return {"type": "TextualBody", "value": value, "format": media_type, "purpose": str(purpose)}
+def linked_bodies(note: Annotation) -> list[Json]:
+    """The cards and the sources of a note."""
+    made = [_linked(addresses.site(card.get_absolute_url()), Motivation.IDENTIFYING) for card in note.cards.all()]
+    known = [source.canonical_url or source.url for source in note.sources.all()]
+    return made + [_linked(address, Motivation.LINKING) for address in known if address]
+
+
+def _linked(address: str, purpose: Motivation) -> Json:
+    return {"type": "SpecificResource", "source": address, "purpose": str(purpose)}
+
+
+def _words(value: str, media_type: str) -> Json:
+    return {"type": "TextualBody", "value": value, "format": media_type}
 
 
 def _target(note: Annotation, shelf: Shelf) -> Json | str:

@@ -3,6 +3,7 @@
 Checked is what the model says of every annotation. What only this site cannot keep is for those who read it.
 """
 
+import json
 import re
 from typing import Any
 
@@ -24,6 +25,10 @@ class NotAnAnnotation(Unreadable):
 def check(given: Any) -> None:
     """Raise Unreadable, with a sentence, where `given` is no annotation or breaks a rule of the model."""
     _check_class(given)
+    try:
+        json.dumps(given, allow_nan=False)
+    except ValueError as error:
+        raise Unreadable("A number in JSON is finite.") from error
     if "id" in given and not is_address(given["id"]):
         raise Unreadable("The id of an annotation is one address.")
     if "body" in given and "bodyValue" in given:

@@ -1,10 +1,11 @@
 """W3C Web Annotations from anywhere, read into what is kept here.
 
-Kept: words (Markdown as it is, HTML turned into Markdown, an external resource as a link), tags, motivation, `via`,
-`canonical`, and the target by quote, position, paragraph. Not kept: stylesheets, agents but for the creator's name,
-languages and directions of bodies, and of several alternative bodies (Choice) all but the best.
+Kept: words (Markdown as it is, HTML turned into Markdown), tags, motivation, `via`, `canonical`, and the target by
+quote, position, paragraph. What else is said and can be given back goes into `more`: see reader/formats/w3c_more.py.
+Not kept: agents but for the creator's name, and of several alternative bodies (Choice) all but the best form.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from reader.formats.addresses import named_by
 from reader.formats.foreign import Foreign, Unreadable, a_moment, a_motivation
 from reader.formats.note_html import to_markdown
 from reader.formats.w3c_checking import SETS, check, each, first, types_of
+from reader.formats.w3c_more import AS_SENT, address_of, only, said_of_words, with_links
 from reader.formats.w3c_targets import target_of
 from reader.text.normalise import is_storable
 
@@ -21,10 +23,15 @@ LONGEST_ADDRESS = 800
 Json = dict[str, Any]
 
 
-def read_annotation(given: Any) -> Foreign:
-    """One annotation. Raises Unreadable with a sentence when it is none, or has no single target."""
+def read_annotation(given: Any, *, known: Sequence[Json] = ()) -> Foreign:
+    """One annotation. Raises Unreadable with a sentence when it is none, or lies on nothing that could be here.
+
+    Bodies among the `known` say nothing new: the site writes them of itself.
+    """
     check(given)
-    words, tags = _words_and_tags(given)
+    bodies = _bodies(given, known)
+    words, tags = bodies.words(), tuple(bodies.tags)
+    place, further = target_of(given)
     group = _group(given.get("audience"))
     return Foreign(
         id=_address(given.get("id")),
@@ -37,8 +44,19 @@ def read_annotation(given: Any) -> Foreign:
         created=a_moment(given.get("created")),
         canonical=_address(given.get("canonical")),
         via=_address(first(given.get("via"))),
-        **target_of(given),
+        more=_more(given, bodies, further, group),
+        **place,
     )
+
+
+def _more(given: Json, bodies: "_Bodies", further: list[Any], group: str) -> Json:
+    """What is kept besides, and given back as it was sent."""
+    said = {name: given[name] for name in AS_SENT if given.get(name)}
+    if group:
+        said.pop("audience", None)  # the note itself says for which group it is
+    via = each(given.get("via"))[0 if given.get("id") else 1 :]  # one of them is the note's own, see Foreign.key
+    said |= {"bodies": bodies.resources, "targets": further, "via": via}
+    return only(said_of_words(*bodies.best()) | said)
 
 
 def _group(audience: Any) -> str:
@@ -76,45 +94,47 @@ def _name(creator: Any) -> str:
 
 @dataclass
 class _Bodies:
-    """What the bodies of an annotation say: wordings by their format, links, tags."""
+    """What the bodies of an annotation say: wordings by their format, resources elsewhere, tags."""
 
     purpose: Any  # of bodies that name none: the annotation's motivation
     base: str  # from where links within words are followed
-    wordings: dict[str, list[str]] = field(default_factory=dict)
-    links: list[str] = field(default_factory=list)
+    wordings: dict[str, list[Json]] = field(default_factory=dict)
+    resources: list[Any] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
 
     def read(self, body: Any) -> None:
         """Take one body, or each of a set."""
-        if isinstance(body, str):
-            self.links.append(body)
-        elif types_of(body) & SETS:
+        if isinstance(body, dict) and types_of(body) & SETS:
             for item in each(body.get("items")):
                 self.read(item)
-        elif isinstance(body.get("value"), str):
+        elif isinstance(body, dict) and isinstance(body.get("value"), str):
             self._read_words(body)
-        elif not _is_ours(body):
-            self.links.append(_address(body.get("source") or body.get("id")))
+        else:
+            self.resources.append(body)
 
     def _read_words(self, body: Json) -> None:
         if "tagging" in str(first(body.get("purpose", self.purpose))):
             self.tags.append(body["value"])
             return
         named = str(first(body.get("format")) or "").split(";")[0].strip()
-        kind, value = named if named in WORDS else "text/plain", body["value"]
-        self.wordings.setdefault(kind, []).append(to_markdown(value, base=self.base) if kind == "text/html" else value)
+        self.wordings.setdefault(named if named in WORDS else "text/plain", []).append(body)
+
+    def best(self) -> tuple[str, list[Json]]:
+        """The words in the form that loses least, and which form that is."""
+        return next(((kind, self.wordings[kind]) for kind in WORDS if kind in self.wordings), ("", []))
+
+    def words(self) -> str:
+        """They as Markdown, with a link to each resource elsewhere."""
+        kind, bodies = self.best()
+        said = [to_markdown(body["value"], base=self.base) if kind == "text/html" else body["value"] for body in bodies]
+        return with_links("\n\n".join(said), [_address(address_of(body)) for body in self.resources])
 
 
-def _words_and_tags(given: Json) -> tuple[str, tuple[str, ...]]:
-    if "bodyValue" in given:
-        return given["bodyValue"], ()
+def _bodies(given: Json, known: Sequence[Json]) -> _Bodies:
     found = _Bodies(given.get("motivation", ""), base=_address(given.get("id")))
+    if "bodyValue" in given:
+        found.wordings["text/plain"] = [{"value": given["bodyValue"], "format": "text/plain"}]
     for body in each(given.get("body")):
-        found.read(body)
-    best = next((found.wordings[kind] for kind in WORDS if kind in found.wordings), [])
-    return "\n\n".join([*best, *(f"<{link}>" for link in found.links if link)]), tuple(found.tags)
-
-
-def _is_ours(body: Json) -> bool:
-    """Cards and sources of a note are written as these two; who sends them back means nothing new."""
-    return "SpecificResource" in types_of(body) and body.get("purpose") in {"identifying", "linking"}
+        if body not in known:
+            found.read(body)
+    return found

@@ -4,12 +4,14 @@ An address may name a passage itself, by a paragraph (`#p3`) or a text fragment 
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from reader.formats.addresses import PARAGRAPH, named_by
-from reader.formats.foreign import NotKept, Unreadable, a_span
+from reader.formats.foreign import Foreign, NotKept, Unreadable, a_span
 from reader.formats.w3c_checking import SETS, each, types_of
+from reader.formats.w3c_more import address_of
 from reader.text.selectors import Span, TextQuote
 
 Json = dict[str, Any]
@@ -17,16 +19,28 @@ Json = dict[str, Any]
 _TEXT_FRAGMENT = re.compile(r".*:~:text=(?:([^,&]+)-,)?([^,&]+)(?:,-([^,&]+))?\Z")
 
 
-def target_of(given: Json) -> Json:
-    """The fields of Foreign that say where the annotation lies. Raises NotKept unless it has exactly one."""
+def target_of(given: Json) -> tuple[Json, list[Any]]:
+    """The fields of Foreign that say where the annotation lies, and its further targets as they were sent.
+
+    Of several targets the first that names something of this site is the place. Raises NotKept where there is none.
+    """
     targets = each(given.get("target"))
-    if len(targets) != 1 or (isinstance(targets[0], dict) and types_of(targets[0]) & SETS):
-        raise NotKept("An annotation here has exactly one target.")
-    target = targets[0] if isinstance(targets[0], dict) else {"source": targets[0]}
-    source = target.get("source", target.get("id"))
-    made = _source(source["id"] if isinstance(source, dict) else source)
-    for selector in each(target.get("selector")):
-        _read_selector(selector, made, inside=False)
+    if not targets or any(isinstance(one, dict) and types_of(one) & SETS for one in targets):
+        raise NotKept("An annotation here has a target, or several in a list, but none that is a set of others.")
+    place = next((one for one in targets if named_by(_address(one))), targets[0])
+    further = list(targets)
+    further.remove(place)
+    return _place_of(place if isinstance(place, dict) else {"source": place}), further
+
+
+def _address(target: Any) -> str:
+    address = address_of(target)
+    return address if isinstance(address, str) else ""
+
+
+def _place_of(target: Json) -> Json:
+    made = _source(_address(target))
+    made |= _selected(each(target.get("selector")), made)
     for state in each(target.get("state"))[:1]:
         cached = named_by(str(state.get("cached", ""))) if isinstance(state, dict) else None
         made |= {"revision": cached.revision} if cached and cached.revision else {}
@@ -55,26 +69,58 @@ def _quoted_in(fragment: str) -> Json:
     return {"quote": TextQuote(exact, prefix, suffix)}
 
 
-def _read_selector(selector: Any, made: Json, *, inside: bool) -> None:
-    if not isinstance(selector, dict):
-        return
+def _selected(selectors: list[Any], around: Json) -> Json:
+    """What several ways to one place say together; one that narrows another place counts where no plain one is."""
+    read = [_read_selector(selector, around) for selector in selectors if isinstance(selector, dict)]
+    made: Json = {}
+    for each_way in read:
+        made |= {} if "within" in each_way else each_way
+    narrowed = next((each_way for each_way in read if "within" in each_way), None)
+    if narrowed is None or "position" in made:
+        return made
+    return {"paragraph": narrowed["within"].paragraph} | made if "quote" in made else narrowed
+
+
+def _read_selector(selector: Json, around: Json) -> Json:
+    """What one selector says of a place in the text of `around`, which names no other place itself."""
     kinds = types_of(selector)
     if "Choice" in kinds:
-        for item in each(selector.get("items")):
-            _read_selector(item, made, inside=inside)
-    elif "TextQuoteSelector" in kinds:
-        made["quote"] = _quote(selector)
-    elif "TextPositionSelector" in kinds:
-        made |= {"position": _position(selector), "inside": inside}
-    elif "FragmentSelector" in kinds:
-        _read_fragment(selector["value"].lstrip("#"), made)
-    for finer in each(selector.get("refinedBy")):
-        _read_selector(finer, made, inside="FragmentSelector" in kinds)
+        return _selected(each(selector.get("items")), around)
+    made = _read_simple(kinds, selector, around)
+    finer = _selected(each(selector.get("refinedBy")), around)
+    if not finer:
+        return made
+    if not made:  # it narrows what cannot be found here: only words say where they are without that
+        return finer if "quote" in finer else {}
+    return finer | {"within": _in_all(finer.get("within"), _part(around, made))}
 
 
-def _read_fragment(value: str, made: Json) -> None:
+def _in_all(place: Foreign | None, outermost: Foreign) -> Foreign:
+    """A chain of places, each within the next, and the last of them within the `outermost`."""
+    return replace(place, within=_in_all(place.within, outermost)) if place else outermost
+
+
+def _read_simple(kinds: set[str], selector: Json, around: Json) -> Json:
+    if "TextQuoteSelector" in kinds:
+        return {"quote": _quote(selector)}
+    if "TextPositionSelector" in kinds:
+        return {"position": _position(selector)}
+    if "FragmentSelector" in kinds:
+        return _read_fragment(selector["value"].lstrip("#"))
+    if "RangeSelector" in kinds:
+        ends = [_selected(each(selector.get(name)), around) for name in ("startSelector", "endSelector")]
+        return {"between": tuple(_part(around, end) for end in ends)} if all(ends) else {}
+    return {}
+
+
+def _part(around: Json, place: Json) -> Foreign:
+    """A place that helps to find another one."""
+    return Foreign(target=around["target"], **{"revision": around.get("revision"), **place})
+
+
+def _read_fragment(value: str) -> Json:
     paragraph = PARAGRAPH.fullmatch(value)
-    made |= {"paragraph": int(paragraph[1])} if paragraph else _quoted_in(value)
+    return {"paragraph": int(paragraph[1])} if paragraph else _quoted_in(value)
 
 
 def _position(selector: Json) -> Span:

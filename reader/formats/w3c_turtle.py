@@ -30,6 +30,7 @@ PREFIXES = {
     "as": "http://www.w3.org/ns/activitystreams#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
+    "dctypes": "http://purl.org/dc/dcmitype/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "ldp": "http://www.w3.org/ns/ldp#",
     "oa": "http://www.w3.org/ns/oa#",
@@ -39,12 +40,21 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 OF_OA = [
-    "Annotation", "FragmentSelector", "SpecificResource", "TextPositionSelector", "TextQuoteSelector", "TextualBody",
-    "TimeState", "exact", "prefix", "suffix", *Motivation.values,
+    "Annotation", "CssSelector", "CssStyle", "DataPositionSelector", "FragmentSelector", "HttpRequestState",
+    "RangeSelector", "ResourceSelection", "SpecificResource", "SvgSelector", "TextPositionSelector",
+    "TextQuoteSelector", "TextualBody", "TimeState", "XPathSelector", "exact", "prefix", "styleClass", "suffix",
+    *Motivation.values,
 ]  # fmt: skip
+OF_DC = {"Dataset": "Dataset", "Image": "StillImage", "Video": "MovingImage", "Sound": "Sound", "Text": "Text"}
 CONTEXT: Json = {
     **PREFIXES,
-    **{name: f"oa:{name}" for name in OF_OA},
+    **{name: f"oa:{name}" for name in OF_OA}, **{name: f"dctypes:{kind}" for name, kind in OF_DC.items()},
+    "auto": "oa:autoDirection", "ltr": "oa:ltrDirection", "rtl": "oa:rtlDirection",
+    "textDirection": {"@id": "oa:textDirection", "@type": "@vocab"}, "language": "dc:language",
+    "processingLanguage": "oa:processingLanguage", "stylesheet": _address("oa:styledBy"),
+    "scope": _address("oa:hasScope"), "renderedVia": _address("oa:renderedVia"),
+    "startSelector": _address("oa:hasStartSelector"), "endSelector": _address("oa:hasEndSelector"),
+    "accessibility": "schema:accessibilityFeature",
     "id": "@id", "type": "@type",
     "AnnotationCollection": "as:OrderedCollection", "AnnotationPage": "as:OrderedCollectionPage",
     "BasicContainer": "ldp:BasicContainer", "Person": "foaf:Person", "Software": "as:Application",

@@ -255,6 +255,8 @@ class AnnotationVersion(Decided):
     number = models.PositiveIntegerField()
     body = models.TextField(blank=True, help_text="Markdown")
     tag_names = models.JSONField(default=list, blank=True)
+    # What a program said of it besides, in the terms of the Web Annotation Data Model: see reader/formats/w3c_more.py.
+    more = models.JSONField(default=dict, blank=True, editable=False)
     # Whom these words were written for. Those whom the note reached later never read them.
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     edited_by = models.ForeignKey(  # a moderator who changed the author's words before approving them
@@ -277,6 +279,17 @@ class AnnotationVersion(Decided):
 
     def __str__(self):
         return f"{self.annotation.uid} · {self.number}"
+
+    @property
+    def language(self) -> str:
+        """The first language its words are in, where somebody said so."""
+        named = self.more.get("language", "")
+        return named if isinstance(named, str) else next(iter(named), "")
+
+    @property
+    def direction(self) -> str:
+        """How its words run (ltr, rtl, auto), where somebody said so."""
+        return self.more.get("textDirection", "")
 
 
 class Placement(models.Model):

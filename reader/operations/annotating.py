@@ -1,6 +1,7 @@
 """Writing: highlights, notes, replies, edits, withdrawing and taking back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -40,6 +41,7 @@ from reader.text.selectors import Span, quote_at
 
 MOST_CHARACTERS = 20_000
 MOST_TAGS, LONGEST_TAG = 12, 50
+OF_THE_SENT_WORDS = {"format", "purpose"}  # said of words as a program sent them: not of those that a page sends
 
 
 @transaction.atomic
@@ -55,13 +57,14 @@ def annotate(
     group: ReadingGroup | None = None,
     exact: str | None = None,
     uid: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> Annotation:
     """Put a note (or, without words, a highlight) on `span` of the revision's text; with `group`, for its members.
 
     Without a span it is about the text as a whole.
     `exact` is what the author saw there; raises WordsChanged when the text says something else,
     NoSuchPlace when the span is empty or outside, NotAMember for a group the author is not in. Without a `uid` the
-    note gets a random one.
+    note gets a random one. `more` is what a program says of it besides.
     """
     visibility = Visibility.GROUP if group else visibility
     _check_may_write_for(author, visibility, group)
@@ -76,13 +79,15 @@ def annotate(
     )  # fmt: skip
     if span is not None:
         Placement.objects.create(annotation=annotation, revision=revision, start=span.start, end=span.end)
-    _add_version(annotation, body=body, tags=tags, by=author)
+    _add_version(annotation, body=body, tags=tags, by=author, more=more)
     bring_forward(annotation)
     return annotation
 
 
 @transaction.atomic
-def reply(*, parent: Annotation, author: Member, body: str, tags: Sequence[str] = ()) -> Annotation:
+def reply(
+    *, parent: Annotation, author: Member, body: str, tags: Sequence[str] = (), more: Mapping[str, Any] | None = None
+) -> Annotation:
     """Answer a note, for those who may see it: a reply is never seen by more people than its parent."""
     _check_may_write_for(author, parent.visibility, parent.group)
     if not body.strip():
@@ -91,7 +96,7 @@ def reply(*, parent: Annotation, author: Member, body: str, tags: Sequence[str] 
         article=parent.article, author=author, parent=parent, thread=parent.thread or parent,
         motivation=Motivation.REPLYING, visibility=parent.visibility, group=parent.group,
     )  # fmt: skip
-    _add_version(annotation, body=body, tags=tags, by=author)
+    _add_version(annotation, body=body, tags=tags, by=author, more=more)
     return annotation
 
 
@@ -105,12 +110,13 @@ def edit(
     visibility: str | None = None,
     motivation: str | None = None,
     group: ReadingGroup | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> AnnotationVersion:
     """Keep a new wording. What was approved stays where it is seen until the new one is decided.
 
     A private note may be given to a group, and either to everyone; back it goes by being withdrawn. What was written
     for fewer people is never shown to more: only the new wording is. The motivation is a word of a list, which nobody
-    has to approve: a new one counts at once.
+    has to approve: a new one counts at once. Without `more`, what a program said besides stays.
     """
     annotation = held_note(annotation.pk)
     wanted = (Visibility.GROUP if group else visibility or annotation.visibility, group)
@@ -124,7 +130,9 @@ def edit(
         raise NothingWritten
     if reaches != (annotation.visibility, annotation.group):
         _widen(annotation, *reaches, by=by)
-    return _add_version(annotation, body=body, tags=tags, by=by)
+    if more is None:
+        more = {name: value for name, value in _newest(annotation).more.items() if name not in OF_THE_SENT_WORDS}
+    return _add_version(annotation, body=body, tags=tags, by=by, more=more)
 
 
 @transaction.atomic
@@ -215,11 +223,23 @@ def _checked_place(revision: Revision, span: Span, exact: str | None) -> dict[st
     return {"start": span.start, "end": span.end, "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
 
 
-def check_words(body: str, tags: Sequence[str]) -> None:
-    if len(body) > MOST_CHARACTERS:
+def check_words(body: str, tags: Sequence[str], besides: Sequence[str] = ()) -> None:
+    if len(body) > MOST_CHARACTERS or sum(map(len, besides)) > MOST_CHARACTERS:
         raise TooLong
-    if not is_storable(body) or not all(is_storable(tag) for tag in tags):
+    if not all(is_storable(each) for each in (body, *tags, *besides)):
         raise NotStorable
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text in what a program said, names of fields too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from (name, *_texts_in(inner))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_in(inner)
 
 
 def _newest(annotation: Annotation) -> AnnotationVersion:
@@ -262,14 +282,19 @@ def _widen(annotation: Annotation, visibility: str, group: ReadingGroup | None, 
     annotation.save(update_fields=["visibility", "group", "published"])
 
 
-def _add_version(annotation: Annotation, *, body: str, tags: Sequence[str], by: Member) -> AnnotationVersion:
-    check_words(body, tags)
+def _add_version(
+    annotation: Annotation, *, body: str, tags: Sequence[str], by: Member, more: Mapping[str, Any] | None
+) -> AnnotationVersion:
+    besides = list(_texts_in(more))
+    check_words(body, tags, besides)
     names = clean_tags(tags)
-    held = [] if annotation.is_private else reasons_to_hold(annotation, body=body, tags=names, by=by)
+    said = "\n".join([body, *besides])
+    held = [] if annotation.is_private else reasons_to_hold(annotation, body=said, tags=names, by=by)
     number = annotation.latest.number + 1 if annotation.latest else 1
     version = AnnotationVersion.objects.create(
         annotation=annotation, number=number, body=body, tag_names=names, visibility=annotation.visibility,
-        held_for=held, status=Status.PENDING if held or annotation.is_private else Status.APPROVED,
+        more=dict(more or {}), held_for=held,
+        status=Status.PENDING if held or annotation.is_private else Status.APPROVED,
     )  # fmt: skip
     annotation.latest = version
     if version.status == Status.APPROVED:

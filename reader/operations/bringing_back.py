@@ -49,12 +49,16 @@ def place(revision: Revision, foreign: Foreign) -> Span | None:
     Its position counts when the words stand there; else the words are looked for, the position telling equal places
     apart. A position without words is right only in the wording of the text that it names. Code points.
     """
+    if foreign.quote is None and foreign.position is None and foreign.between:
+        return _between(revision, *foreign.between)
+    if foreign.within:
+        return _within(revision, foreign, foreign.within)
     home = revision.paragraphs.filter(number=foreign.paragraph).first() if foreign.paragraph else None
     if foreign.paragraph and home is None and foreign.quote is None:
         return None
-    span = _in_text(foreign, home)
     if foreign.quote is None:
-        return _carried(revision, foreign, span, home)
+        return _carried(revision, foreign, home)
+    span = foreign.position
     if span and span.of(revision.text) == foreign.quote.exact:
         return span
     near = span.start if span else home.start if home else None
@@ -62,22 +66,35 @@ def place(revision: Revision, foreign: Foreign) -> Span | None:
     return placed.span if placed and len(placed.span) else None
 
 
-def _in_text(foreign: Foreign, home: Paragraph | None) -> Span | None:
-    """The position in the whole text, of one that may count within a paragraph."""
-    if foreign.position is None or not foreign.inside:
-        return foreign.position
-    if home is None or foreign.position.end > len(home.text):
+def _between(revision: Revision, first: Foreign, last: Foreign) -> Span | None:
+    """From where one place begins up to where another does, without the blank line before that."""
+    begins, ends = place(revision, first), place(revision, last)
+    if begins is None or ends is None or begins.start >= ends.start:
         return None
-    return Span(home.start + foreign.position.start, home.start + foreign.position.end)
+    words = Span(begins.start, ends.start).of(revision.text).rstrip("\n")
+    return Span(begins.start, begins.start + len(words)) if words else None
 
 
-def _carried(revision: Revision, foreign: Foreign, span: Span | None, home: Paragraph | None) -> Span | None:
+def _within(revision: Revision, foreign: Foreign, around: Foreign) -> Span | None:
+    """A place that is told as one of another place: its words are looked for there alone, and counted from there."""
+    outer = place(revision, around)
+    if outer is None:
+        return None
+    words, found = outer.of(revision.text), foreign.position
+    if foreign.quote and not (found and found.of(words) == foreign.quote.exact):
+        placed = locate(words, foreign.quote, near=found.start if found else None)
+        found = placed.span if placed else None
+    if not found or found.end > len(words):
+        return None
+    return Span(outer.start + found.start, outer.start + found.end)
+
+
+def _carried(revision: Revision, foreign: Foreign, home: Paragraph | None) -> Span | None:
     """The place of a note that names no words: as it says, or from the older wording it names."""
-    if foreign.position is None:
-        return Span(home.start, home.end) if home else None
+    span = foreign.position
     if span is None:
-        return None
-    if foreign.revision and foreign.revision != revision.number and not foreign.inside:
+        return Span(home.start, home.end) if home else None
+    if foreign.revision and foreign.revision != revision.number:
         return _from_older(revision, foreign.revision, span)
     return span if span.end <= len(revision.text) else None
 
@@ -101,6 +118,7 @@ def keep(foreign: Foreign, article: Article, span: Span | None, *, author: Membe
         revision=article.current, span=span, author=author, body=foreign.body, tags=foreign.tags,
         motivation=foreign.motivation, visibility=Visibility.PRIVATE if foreign.private else Visibility.PUBLIC,
         group=ReadingGroup.objects.of(author).filter(uid=foreign.group).first() if foreign.group else None, uid=uid,
+        more=foreign.more,
     )  # fmt: skip
     remember_names(note, via=foreign.key, canonical=foreign.canonical)
     return note
@@ -109,7 +127,7 @@ def keep(foreign: Foreign, article: Article, span: Span | None, *, author: Membe
 @transaction.atomic
 def keep_reply(foreign: Foreign, parent: Annotation, *, author: Member) -> Annotation:
     """Write an answer to a note that is here."""
-    note = reply(parent=parent, author=author, body=foreign.body, tags=foreign.tags)
+    note = reply(parent=parent, author=author, body=foreign.body, tags=foreign.tags, more=foreign.more)
     remember_names(note, via=foreign.key, canonical=foreign.canonical)
     return note
 

@@ -94,6 +94,6 @@ def _said_again(annotation: Annotation, shown: AnnotationVersion) -> AnnotationV
     assert last is not None  # noqa: S101 (`shown` is one of them)
     again: AnnotationVersion = AnnotationVersion.objects.create(
         annotation=annotation, number=last.number + 1, body=shown.body, tag_names=shown.tag_names,
-        visibility=shown.visibility, status=Status.PENDING,
+        visibility=shown.visibility, more=shown.more, status=Status.PENDING,
     )  # fmt: skip
     return again

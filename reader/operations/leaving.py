@@ -141,7 +141,7 @@ def _empty(note: Annotation) -> None:
     """Leave of a note only what its replies hang on."""
     note.versions.exclude(pk=note.latest_id or 0).delete()
     note.versions.update(
-        body="", tag_names=[], held_for=[], status=Status.WITHDRAWN, reason="", appeal="", appealed=None
+        body="", tag_names=[], more={}, held_for=[], status=Status.WITHDRAWN, reason="", appeal="", appealed=None
     )  # fmt: skip
     for kept in (note.tags, note.cards, note.sources):
         kept.clear()

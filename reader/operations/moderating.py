@@ -73,7 +73,7 @@ def edit_and_approve(version: AnnotationVersion, *, by: Member, body: str, tags:
     changed = AnnotationVersion.objects.create(
         annotation=annotation, number=version.number + 1, visibility=version.visibility, body=body,
         tag_names=clean_tags(tags), edited_by=by, status=Status.APPROVED, decided_by=by, decided=version.decided,
-        waits_since=version.waits_since,
+        waits_since=version.waits_since, more=version.more,
     )  # fmt: skip
     annotation.latest = changed
     annotation.save(update_fields=["latest"])

@@ -85,7 +85,7 @@ def _authors_words_again(event: ModerationEvent, by: Member) -> None:
     annotation.latest = AnnotationVersion.objects.create(
         annotation=annotation, number=version.number + 1, body=words.body, tag_names=words.tag_names,
         visibility=words.visibility, held_for=words.held_for, waits_since=words.waits_since, appeal=words.appeal,
-        appealed=words.appealed, **undecided(words),
+        appealed=words.appealed, more=words.more, **undecided(words),
     )  # fmt: skip
     annotation.save(update_fields=["latest"])
     _public_as_before(annotation, version)

@@ -10,7 +10,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
-from reader.models import Annotation, Status
+from reader.formats import w3c_more
+from reader.models import Annotation, AnnotationVersion, Status
 from reader.text.markdown import to_html, to_plain
 
 register = template.Library()
@@ -21,6 +22,19 @@ _ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 def markdown(body: str) -> str:
     """The note's Markdown as safe HTML."""
     return mark_safe(to_html(body))  # noqa: S308 (cleaned by nh3 in reader.text.markdown)
+
+
+@register.filter
+def spoken(version: AnnotationVersion) -> SafeString:
+    """The attributes that say which language the words are in and how they run, where a program said so."""
+    said = [("lang", version.language), ("dir", version.direction)]
+    return format_html_join("", ' {}="{}"', [(name, value) for name, value in said if value])
+
+
+@register.filter
+def further_targets(version: AnnotationVersion) -> list[tuple[str, str]]:
+    """Where else a wording lies: an address of the web, or nothing that can be followed, and the words there."""
+    return w3c_more.further_targets(version.more)
 
 
 @register.filter

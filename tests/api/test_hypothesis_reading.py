@@ -79,6 +79,12 @@ def test_search_finds_what_all_conditions_hold_for(notes, query, expected):
     assert found["total"] == len(found["rows"])
 
 
+def test_a_site_that_answers_to_every_name_does_not_take_every_site_for_itself(notes, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    for site, total in (("https://elsewhere.example", 0), (settings.SITE_URL, 3)):
+        assert Program().get(f"search?uri={site}/articles/letters/")[1]["total"] == total
+
+
 def test_replies_apart(notes):
     _, found = Program().get(f"search?_separate_replies=true&uri={HOST}/articles/letters/")
     assert {row["id"] for row in found["rows"]} == {notes["first"].uid, notes["second"].uid}

@@ -97,7 +97,8 @@ def test_html_and_links_of_a_body_are_kept_as_markdown(writer, letters):
         "https://maps.example/road",
     ]
     kept = send(writer, "POST", ALL, annotation_on() | {"body": bodies}).json()
-    assert kept["body"][0]["value"] == "An *old* road\n\n<https://maps.example/road>"
+    assert (kept["body"][0]["value"], kept["body"][-1]) == ("An *old* road", bodies[1])
+    assert letters.annotations.get().latest.body == "An *old* road\n\n<https://maps.example/road>"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_html_and_links_of_a_body_are_kept_as_markdown(writer, letters):
         {"target": f"{settings.SITE_URL}/articles/nowhere/"},
         {"target": f"{settings.SITE_URL}/annotations/nobody"},
         {"target": f"{SOURCE}#xywh=1,2,3,4"},
-        {"target": [SOURCE, SOURCE]},
+        {"target": ["https://elsewhere.example/page", "https://elsewhere.example/other"]},
         {"target": {"type": "List", "items": [SOURCE, SOURCE]}},
         {"target": {"source": SOURCE, "selector": {"type": "TextQuoteSelector", "exact": "no such words"}}},
         {"target": {"source": SOURCE, "selector": {"type": "TextQuoteSelector", "exact": "letter"}}},
@@ -115,6 +116,8 @@ def test_html_and_links_of_a_body_are_kept_as_markdown(writer, letters):
         {"target": {"source": SOURCE, "selector": {"type": "CssSelector", "value": "p"}}},
         {"body": {"type": "TextualBody", "value": "x" * 20_001}},
         {"body": {"type": "TextualBody", "value": "a\x00b"}},
+        {"target": [SOURCE, "https://elsewhere.example/" + "x" * 20_001]},
+        {"target": [SOURCE, {"source": "https://elsewhere.example/", "note": "a\x00b"}]},
     ],
 )
 def test_what_cannot_be_kept_here_is_refused_with_a_sentence(writer, letters, changes):

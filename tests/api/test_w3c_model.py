@@ -139,11 +139,31 @@ def test_where_the_motivation_is_tagging_the_body_is_a_tag(writer, letters):
     assert kept["motivation"] == "tagging" and [b["purpose"] for b in kept["body"]] == ["tagging"]
 
 
-COAST_ROAD = {"type": "TextQuoteSelector", "exact": "coast road"}
+def words(exact: str, **more) -> dict:
+    return {"type": "TextQuoteSelector", "exact": exact, **more}
+
+
+def position(start: int, end: int, **more) -> dict:
+    return {"type": "TextPositionSelector", "start": start, "end": end, **more}
+
+
+def paragraph(number: int, **more) -> dict:
+    return {"type": "FragmentSelector", "value": f"p{number}", **more}
+
+
+def between(start: dict, end: dict) -> dict:
+    return {"type": "RangeSelector", "startSelector": start, "endSelector": end}
+
+
+def selected(selector) -> dict:
+    return {"source": SOURCE, "selector": selector}
+
+
+COAST_ROAD = words("coast road")
 
 
 @pytest.mark.parametrize(
-    "target, words",
+    "target, expected",
     [
         (SOURCE, ""),  # a whole text
         ({"id": SOURCE, "type": "Text"}, ""),
@@ -160,18 +180,30 @@ COAST_ROAD = {"type": "TextQuoteSelector", "exact": "coast road"}
           "selector": [{"type": "SvgSelector", "value": "<svg/>"}, COAST_ROAD]}, "coast road"),
         ({"source": SOURCE, "state": {"type": "HttpRequestState", "value": "Accept: text/html"},
           "selector": COAST_ROAD}, "coast road"),
+        (["https://elsewhere.example/", f"{SOURCE}p3/", SOURCE], 2),  # of several the first that is here
+        (selected(between(COAST_ROAD, words("carried it"))), "coast road; 𠮷田 "),
+        (selected(between(paragraph(2), paragraph(3))), 1),
+        (selected(between(position(0, 9), position(3, 5))), "In "),
+        (selected(between(words("kept it"), words("both letters"))), "kept it."
+         "\n\nA café owner, שלום, copied "),
+        (selected(words("both letters", refinedBy=words("letters"))), "letters"),
+        (selected(words("both letters", refinedBy=position(5, 12))), "letters"),
+        (selected(paragraph(2, refinedBy=words("letter"))), "letter"),
+        (selected(paragraph(2, refinedBy=words("letter", refinedBy=position(0, 3)))), "let"),
+        (selected([words("both letters", refinedBy=words("letters")), COAST_ROAD]), "coast road"),
     ],
 )  # fmt: skip
-def test_a_target_is_found_by_its_address_and_selectors(writer, letters, target, words):
+def test_a_target_is_found_by_its_address_and_selectors(writer, letters, target, expected):
     answer = send(writer, "POST", ALL, annotation_on(target=target))
     assert answer.status_code == 201, answer.content
-    expected = letters.current.paragraphs.all()[words].text if isinstance(words, int) else words
+    expected = letters.current.paragraphs.all()[expected].text if isinstance(expected, int) else expected
     assert Annotation.objects.get(uid=answer["Location"].rsplit("/", 1)[1]).exact == expected
 
 
 WRONG = [
     {"id": ["https://a.example/", "https://b.example/"]},
     {"id": "not an address"},
+    {"target": [SOURCE, "page one"]},
     {"target": None},
     {"target": 9},
     {"target": []},
