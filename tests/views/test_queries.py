@@ -9,7 +9,7 @@ from reader.operations import annotating
 from tests.make import SLUG, fresh, make_note, note_in_state
 
 ON = "mere flamboyant actions to burnish Xi's personal image"
-MORE_NOTES = 400
+MORE_NOTES = 120  # more than any page shows at once
 
 # Most queries of a page once it is warm: for somebody not logged in, for a member, for a moderator. Two of a
 # member's are the session and the account, one is how much news is unread, and one on what can be followed is whether
@@ -85,7 +85,7 @@ def test_the_reading_page_keeps_its_promise():
     assert max(COSTS[f"/articles/{SLUG}/"]) <= 12
 
 
-def test_four_hundred_more_notes_add_no_query_to_any_page(cost, article, people):
+def test_many_more_notes_add_no_query_to_any_page(cost, article, people):
     counted = {(path, who): len(cost(path, who)) for path, who, _ in CASES}
     for number in range(MORE_NOTES):
         author = people.author if number % 4 == 0 else people.trusted
@@ -101,7 +101,7 @@ def test_the_first_visit_after_a_change_costs_a_fixed_number_too(article, people
             client.get(article.get_absolute_url())
         return len(asked)
 
-    costs = [first_visit() for _ in range(30)]
+    costs = [first_visit() for _ in range(5)]
     assert set(costs) == {costs[0]}
     assert costs[0] <= 13
 
