@@ -178,12 +178,12 @@ def publish_version(annotation: Annotation, version: AnnotationVersion) -> None:
     _make_known(annotation, version)
 
 
-def _make_known(annotation: Annotation, version: AnnotationVersion) -> None:
+def _make_known(annotation: Annotation, version: AnnotationVersion, *, is_first: bool = False) -> None:
     """What follows from its being seen: its tags, the pages that show it, who is told."""
     set_tags(annotation, version)
     if annotation.is_public:
         annotation.article.touch_notes()
-    telling.published(annotation, version)
+    telling.published(annotation, version, is_first=is_first)
 
 
 def set_tags(annotation: Annotation, version: AnnotationVersion) -> None:
@@ -307,7 +307,7 @@ def _add_version(
 def _announce(annotation: Annotation, version: AnnotationVersion, by: Member) -> None:
     """Say that it is seen, or let it wait; leave a trace of either. A private note leaves none: it is nobody else's."""
     if version.status == Status.APPROVED:
-        _make_known(annotation, version)
+        _make_known(annotation, version, is_first=version.number == 1)
         record(annotation, ModerationEvent.Verb.PUBLISHED, by=by, version=version, after=Status.APPROVED)
         return
     if annotation.published is None:

@@ -9,11 +9,19 @@ import time
 from typing import Any
 
 from django.core.cache import cache
-from django.db import DatabaseError
-from django.db.models import Case, F, Value, When
+from django.db import DatabaseError, connection
 from limits.storage import Storage
 
 from reader.models import Counter
+
+# What bulk_create cannot say: on a conflict, add to what stands there.
+ADD = """
+INSERT INTO reader_counter AS kept (key, count, ends) VALUES (%(key)s, %(amount)s, %(ends)s)
+ON CONFLICT (key) DO UPDATE SET
+  count = CASE WHEN kept.ends > %(now)s THEN kept.count + excluded.count ELSE excluded.count END,
+  ends = CASE WHEN kept.ends > %(now)s THEN kept.ends ELSE excluded.ends END
+RETURNING count
+"""
 
 
 class DatabaseStorage(Storage):
@@ -25,14 +33,9 @@ class DatabaseStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add to the count, or begin a new one; returns it. Two at once wait for each other at the row."""
         now = time.time()
-        runs = When(ends__gt=now, then=F("count") + amount)
-        ends = When(ends__gt=now, then=F("ends"))
-        added = {"count": Case(runs, default=Value(amount)), "ends": Case(ends, default=Value(now + expiry))}
-        row = Counter.objects.filter(key=key)
-        if not row.update(**added):
-            Counter.objects.bulk_create([Counter(key=key)], ignore_conflicts=True)
-            row.update(**added)
-        return self.get(key)
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, {"key": key, "amount": amount, "now": now, "ends": now + expiry})
+            return int(cursor.fetchone()[0])
 
     def get(self, key: str) -> int:
         return Counter.objects.filter(key=key, ends__gt=time.time()).values_list("count", flat=True).first() or 0

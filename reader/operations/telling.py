@@ -28,7 +28,6 @@ from reader.models import (
     Notification,
     Outcome,
     Paragraph,
-    Placement,
     Preference,
     Proposal,
     ReadingGroup,
@@ -41,13 +40,18 @@ from reader.operations.mailing import BY_MAIL, delivery_for
 from reader.tasks import mail_at_once
 
 
-def published(annotation: Annotation, version: AnnotationVersion) -> None:
-    """A wording is seen by others from now on: announce the note if it is new to them. Call inside a transaction."""
+def published(annotation: Annotation, version: AnnotationVersion, *, is_first: bool = False) -> None:
+    """A wording is seen by others from now on: announce the note if it is new to them. Call inside a transaction.
+
+    `is_first`: the note was made with it just now, so nothing can have been told of it before.
+    """
     if annotation.is_private:
         return
-    if _is_new(annotation, version):
-        _tell_of_news(annotation, without={annotation.author_id, version.decided_by_id})
-    _mail_after_commit(Notification.objects.filter(annotation=annotation, kind__in=NEWS))
+    rows = []
+    if _is_new(annotation, version, is_first=is_first):
+        rows = _tell_of_news(annotation, without={annotation.author_id, version.decided_by_id})
+    if not is_first or any(row.delivery == Delivery.AT_ONCE for row in rows):
+        _mail_after_commit(Notification.objects.filter(annotation=annotation, kind__in=NEWS))
 
 
 def corrected(proposal: Proposal, *, by: Member) -> None:
@@ -148,13 +152,14 @@ def _tell_moderator(moderator: Member, late: QuerySet[Annotation], proposals: Qu
     return len(rows)
 
 
-def _is_new(annotation: Annotation, version: AnnotationVersion) -> bool:
+def _is_new(annotation: Annotation, version: AnnotationVersion, *, is_first: bool) -> bool:
     """True once for each audience. What was public before announcements were kept is not new either."""
-    told = Announcement.objects.filter(annotation=annotation).values_list("audience", flat=True)
+    earlier = Announcement.objects.filter(annotation=annotation).values_list("audience", flat=True)
+    told = [] if is_first else list(earlier)
     if annotation.audience in told:
         return False
     Announcement.objects.create(annotation=annotation, audience=annotation.audience)
-    return bool(told) or not _was_seen(annotation, version)
+    return is_first or bool(told) or not _was_seen(annotation, version)
 
 
 def _was_seen(annotation: Annotation, version: AnnotationVersion) -> bool:
@@ -165,24 +170,26 @@ def _was_seen(annotation: Annotation, version: AnnotationVersion) -> bool:
     return (version.number > 1 and earlier.exists()) or in_trail.exists()
 
 
-def _tell_of_news(annotation: Annotation, *, without: set[int | None]) -> None:
-    """One row a person: who wrote the note that is answered, then who follows what it is on, then its group."""
-    answered = annotation.parent.author_id if annotation.parent else None
+def _tell_of_news(annotation: Annotation, *, without: set[int | None]) -> list[Notification]:
+    """One row a person: who wrote the note that is answered, then who follows what it is on, then its group.
+
+    A group's note is for its members; what others are told of is public, and everyone may see it.
+    """
+    answered = annotation.parent.author if annotation.parent else None
     followers = {person.pk: person for person in _followers(annotation)}
     members = _members(annotation)
-    people = followers | members
-    if annotation.parent and annotation.parent.author:
-        people[annotation.parent.author.pk] = annotation.parent.author
-    ways = _chosen(people)
+    people = followers | members | ({answered.pk: answered} if answered and answered.is_active else {})
+    told = (members if annotation.group else people).keys() - without
+    ways = _chosen(told) if told else {}
     rows = []
-    for pk, person in people.items():
-        kinds = [Kind.REPLIED] * (pk == answered) + [Kind.FOLLOWED] * (pk in followers)
+    for pk in sorted(told):
+        kinds = [Kind.REPLIED] * (answered is not None and pk == answered.pk) + [Kind.FOLLOWED] * (pk in followers)
         kinds += [Kind.GROUP_NOTE] * (pk in members)
         wanted = [kind for kind in kinds if ways[pk][kind] != Delivery.OFF]
-        may_see = pk in members if annotation.group else _may_see(annotation, person)
-        if wanted and pk not in without and may_see:
-            rows.append(_row(person, wanted[0], ways[pk][wanted[0]], annotation=annotation))
+        if wanted:
+            rows.append(_row(people[pk], wanted[0], ways[pk][wanted[0]], annotation=annotation))
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
 
 
 def _chosen(people: Iterable[int]) -> dict[int, dict[str, str]]:
@@ -191,11 +198,6 @@ def _chosen(people: Iterable[int]) -> dict[int, dict[str, str]]:
     for pk, kind, way in Preference.objects.filter(member__in=ways).values_list("member", "kind", "delivery"):
         ways[pk][kind] = way
     return ways
-
-
-def _may_see(annotation: Annotation, person: Member) -> bool:
-    readable = Annotation.objects.public() | Annotation.objects.readable_by(person)
-    return person.is_active and readable.filter(pk=annotation.pk).exists()
 
 
 def _members(annotation: Annotation) -> dict[int, Member]:
@@ -207,22 +209,22 @@ def _members(annotation: Annotation) -> dict[int, Member]:
 
 
 def _followers(annotation: Annotation) -> Iterable[Member]:
-    place = _place(annotation.thread or annotation)
     here = Q(article=annotation.article_id, paragraph="") | Q(card__in=annotation.cards.all())
     here |= Q(tag__in=annotation.tags.all()) | Q(person=annotation.author_id, person__isnull=False)
     if annotation.thread_id:
         here |= Q(thread=annotation.thread_id)
-    if place and place.start is not None:
-        begun = {"revision": place.revision_id, "start__lt": place.end}
-        mentions = Mention.objects.filter(**begun, end__gt=place.start)
-        paragraphs = Paragraph.objects.alias(ends=F("start") + Length("text")).filter(**begun, ends__gt=place.start)
-        here |= Q(card__in=mentions.values("card"))
-        here |= Q(article=annotation.article_id, paragraph__in=paragraphs.values("key"))
-    return Member.objects.filter(pk__in=Follow.objects.filter(here).values("member")).order_by("pk")
-
-
-def _place(top: Annotation) -> Placement | None:
-    return top.placements.filter(revision=top.article.current_id, start__isnull=False).first()
+    on_its_words = {
+        "revision": annotation.article.current_id,
+        "revision__placements__annotation": annotation.thread_id or annotation.pk,
+        "start__lt": F("revision__placements__end"),
+    }
+    begins = F("revision__placements__start")
+    mentions = Mention.objects.filter(**on_its_words, end__gt=begins)
+    paragraphs = Paragraph.objects.alias(ends=F("start") + Length("text")).filter(**on_its_words, ends__gt=begins)
+    here |= Q(card__in=mentions.values("card"))
+    here |= Q(article=annotation.article_id, paragraph__in=paragraphs.values("key"))
+    following = Follow.objects.filter(here).values("member")
+    return Member.objects.filter(pk__in=following, is_active=True).order_by("pk")
 
 
 def _unless_off(member: Member, kind: str, **about: Any) -> list[Notification]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -156,6 +157,25 @@ def test_what_is_followed_tells_of_a_new_note_when_it_is_public(letters, people,
     [row] = told(people.stranger)
     assert (row.kind, row.annotation) == ("followed", note)
     assert told(people.trusted) == []
+
+
+def test_whoever_follows_an_article_is_told_for_no_further_questions(letters, people):
+    make_note(letters, author=people.trusted)  # the text is read for the first one
+    costs = []
+    for names in (["mei"], ["ana", "ben", "ida"]):
+        for name in names:
+            follow(make_member(name), "article", "letters")
+        with CaptureQueriesContext(connection) as asked:
+            note = make_note(letters, author=people.trusted)
+        costs.append(len(asked))
+    assert costs[0] == costs[1] and Notification.objects.filter(annotation=note).count() == 4
+
+
+def test_what_appears_at_once_is_mailed_at_once_to_whoever_wants_it_so(letters, people, sent):
+    follow(people.stranger, "article", "letters")
+    telling.choose(people.stranger, {Kind.FOLLOWED: "at-once"})
+    out = sent(lambda: make_note(letters, author=people.trusted))
+    assert len(to(out, people.stranger)) == 1
 
 
 ELSEWHERE = {
