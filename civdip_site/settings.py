@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "reader.api.door.ApiDoor",
     "reader.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "reader.middleware.keep_opener",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -13,6 +13,7 @@ from reader.access import address_of, person_has_gone
 from reader.operations.pace import coming_from
 from reader.views import articles
 from reader.views.errors import account_closed
+from reader.views.hypothesis_client import LOG_IN_WINDOW, OPENER_POLICY
 
 READING = re.compile(r"/articles/(?P<slug>[-a-zA-Z0-9_]+)/")  # as reader.urls has it
 SAFE = {"GET", "HEAD"}
@@ -69,6 +70,21 @@ def limit_origins(get_response: Answer) -> Answer:
             if origin in settings.CORS_ORIGINS:
                 response[ORIGIN] = origin
             patch_vary_headers(response, ["Origin"])
+        return response
+
+    return answer
+
+
+def keep_opener(get_response: Answer) -> Answer:
+    """On its way through our log-in a window that a program opened still knows who opened it, and can answer it.
+
+    Without this mark of `/oauth/authorize` the pages of accounts know no opener, as Django has it.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path_info.startswith("/accounts/") and request.session.get(LOG_IN_WINDOW):
+            response[OPENER_POLICY] = "unsafe-none"
         return response
 
     return answer

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import get_script_prefix, resolve, reverse
+from django.urls import resolve, reverse
 from ninja import Router
 
 from reader.api import hypothesis_shapes
@@ -44,7 +44,7 @@ ROUTES = {
 @router.get("", auth=None, response={200: dict} | READ, url_name="root")
 def root(request: HttpRequest) -> HttpResponse:
     """Every route with its method. The client takes them from here."""
-    here = request.build_absolute_uri(get_script_prefix() + "api/")
+    here = request.build_absolute_uri(request.path if request.path.endswith("/") else f"{request.path}/")
     routes = {name: {"method": m, "url": here + path, "desc": desc} for name, (m, path, desc) in ROUTES.items()}
     return JsonResponse({"links": hypothesis_shapes.nested(routes)}, headers=SAME_FOR_ALL)
 

@@ -1,13 +1,14 @@
 """What every answer under /api and /oauth shares: CORS, media types, JSON also when something went wrong."""
 
 import json
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
-from reader.api import limits
+from reader.api import limits, selecting
 from reader.api.errors import failure
 
 MEDIA_TYPE, NEXT_MEDIA_TYPE = "application/vnd.hypothesis.v1+json", "application/vnd.hypothesis.v2+json"
@@ -15,6 +16,7 @@ SPOKEN = {"application/json", MEDIA_TYPE, NEXT_MEDIA_TYPE}
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = "Authorization, Content-Type, Hypothesis-Client-Version, X-Client-Id, X-CSRFToken"
 SHOWN = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Hypothesis-Media-Type, Location"
+BEHIND = re.compile(r"/api/behind/([0-9]{1,7})/")
 PAGES = ("/api/docs", "/api/openapi.json")
 REASONS = {
     400: _("This cannot be read."),
@@ -35,7 +37,8 @@ class ApiDoor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_api(request.path_info):
             return self.get_response(request)
-        response = self._answer(request)
+        with selecting.counted_in_page(_shown_before(request)):
+            response = self._answer(request)
         _open_to_others(response)
         limits.tell(request, response)
         if not request.path_info.startswith(PAGES):
@@ -73,6 +76,15 @@ class ApiDoor:
         inner = self.get_response(request)
         allowed = f"{inner['Allow']}, OPTIONS" if inner.status_code == 405 else "OPTIONS"
         return HttpResponse(status=204, headers={"Allow": allowed})
+
+
+def _shown_before(request: HttpRequest) -> int | None:
+    """How much a page shows before the text, where it is said in the address: `/api/behind/812/…`, else `/api/…`."""
+    found = BEHIND.match(request.path_info)
+    if found is None:
+        return None
+    request.path_info = f"/api/{request.path_info[found.end() :]}"
+    return int(found[1])
 
 
 def is_api(path: str) -> bool:

@@ -68,7 +68,7 @@ def all_groups(request: HttpRequest, query: Query[GroupsQuery]) -> HttpResponse:
 def start(request: HttpRequest, sent: GroupIn) -> HttpResponse:
     """Start a group. People are invited on its page."""
     made = acts.start(owner=request.auth, name=sent.name, description=sent.description or "")
-    return JsonResponse(groups.shape(made))
+    return JsonResponse(groups.shape(made, request.auth))
 
 
 @router.get("groups/{group_id}", auth=anyone, response={200: Group} | READ, url_name="group")
@@ -76,7 +76,7 @@ def group(request: HttpRequest, group_id: Words, query: Query[GroupsQuery]) -> H
     """One group, if one may read in it."""
     if group_id == groups.WORLD:
         return JsonResponse(groups.world())
-    return JsonResponse(groups.shape(groups.group_at(request.auth, group_id)))
+    return JsonResponse(groups.shape(groups.group_at(request.auth, group_id), request.auth))
 
 
 @router.patch("groups/{group_id}", auth=writer, response={200: Group} | WRITTEN)
@@ -86,7 +86,7 @@ def change(request: HttpRequest, group_id: Words, sent: GroupChanges) -> HttpRes
     name = found.name if sent.name is None else sent.name
     about = found.description if sent.description is None else sent.description
     acts.change(found, name=name, description=about, is_open=found.is_open, notes_wait=found.notes_wait)
-    return JsonResponse(groups.shape(groups.group_at(request.auth, found.uid)))
+    return JsonResponse(groups.shape(groups.group_at(request.auth, found.uid), request.auth))
 
 
 @router.get(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reader.access import Person, group_to_read
@@ -21,7 +22,7 @@ def groups_of(person: Person) -> list[dict[str, Any]]:
 
 def mine(person: Person) -> list[dict[str, Any]]:
     """The groups `person` is a member of. «Public» is everyone's, and nobody's membership."""
-    return [shape(group) for group in ReadingGroup.objects.of(person)]
+    return [shape(group, person) for group in ReadingGroup.objects.of(person)]
 
 
 def group_at(person: Person, name: str) -> ReadingGroup:
@@ -66,10 +67,15 @@ def world() -> dict[str, Any]:
     return _shape(WORLD, _("Public"), settings.SITE_URL, is_open=True, waits=waits)
 
 
-def shape(group: ReadingGroup) -> dict[str, Any]:
-    """A reading group, which its members alone know of."""
-    return _shape(group.uid, group.name, settings.SITE_URL + group.get_absolute_url(), is_open=False,
-                  waits=group.notes_wait)  # fmt: skip
+def shape(group: ReadingGroup, person: Person) -> dict[str, Any]:
+    """A reading group, which its members alone know of.
+
+    Clients copy its address as an invitation: whoever may hand out the link by which people join gets that one.
+    """
+    page = group.get_absolute_url()
+    if group.join_token and group.owner_id == person.pk:
+        page = reverse("reader:group_join", args=[group.join_token])
+    return _shape(group.uid, group.name, settings.SITE_URL + page, is_open=False, waits=group.notes_wait)
 
 
 def _shape(uid: str, name: str, page: str, *, is_open: bool, waits: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from reader.access import Person
+from reader.api import selecting
 from reader.models import Article
 
 SECONDS = 3600
@@ -34,5 +35,5 @@ def answered(
 def _name(texts: QuerySet[Article], question: str) -> str:
     """Names the question and the state of the texts; empty without texts. Each public change moves `notes_version`."""
     state = list(texts.order_by("pk").values_list("pk", "slug", "title", "current", "notes_version"))
-    asked = repr([settings.SITE_URL, question, state])
+    asked = repr([settings.SITE_URL, question, selecting.shown_before(), state])
     return f"api:{hashlib.sha256(asked.encode()).hexdigest()}" if state else ""

@@ -1,5 +1,6 @@
 """What the Hypothesis-compatible API takes in and gives out. What is not named here is ignored on the way in."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,11 @@ def _written(moment: Any) -> Any:
     if not isinstance(moment, str):
         raise ValueError(_("is no time: write it like 2026-01-02T03:04:05+00:00"))
     return moment
+
+
+def _without_halves(words: Any) -> Any:
+    """The client cuts what stands around a quote between UTF-16 code units, which may leave half a character."""
+    return re.sub(r"[\ud800-\udfff]", "", words) if isinstance(words, str) else words
 
 
 def _squeezed(name: str) -> str:
@@ -47,6 +53,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 Words = Annotated[str, Field(pattern=r"^[^\x00]*$"), AfterValidator(_storable)]
 GroupName = Annotated[Words, Field(min_length=3, max_length=25), AfterValidator(_squeezed)]
+Surroundings = Annotated[Words, BeforeValidator(_without_halves)]
 Several = Annotated[list[Words], AfterValidator(_not_empty)]
 Patterns = Annotated[Several, AfterValidator(_plain_starts)]
 Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_in_utc)]
@@ -65,8 +72,8 @@ class Selector(BaseModel):
 
     type: Words = Field(max_length=60)
     exact: Words | None = None
-    prefix: Words | None = None
-    suffix: Words | None = None
+    prefix: Surroundings | None = None
+    suffix: Surroundings | None = None
 
 
 class TargetIn(BaseModel):

@@ -3,7 +3,14 @@
 The client counts UTF-16 code units of everything in the page's body, menus included; only its quote says where the
 words stand in the text. Out go the quote and, where it cannot mislead, their place in UTF-16 code units of the
 article's own text: clients order notes by it, and check it against the quote before they believe it.
+
+Our page with the sidebar says how much it shows before the text, by asking at `/api/behind/<so many>/`: what is given
+there is counted as the client counts. So a note that is being written stands in its place among those that are kept.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +22,23 @@ from reader.text.placing import Placed, locate
 from reader.text.selectors import CONTEXT, Span, TextQuote, quote_at
 
 SHIFT = 6000  # code points: more than any page of ours shows before or between the paragraphs of a text
+_before: ContextVar[int | None] = ContextVar("before", default=None)
 LEAST_SCORE = 0.75  # below this the words differ so much that their author would not know them again
+
+
+@contextmanager
+def counted_in_page(before: int | None) -> Iterator[None]:
+    """Inside, positions are those in a page that shows `before` UTF-16 code units and then the text."""
+    token = _before.set(before)
+    try:
+        yield
+    finally:
+        _before.reset(token)
+
+
+def shown_before() -> int | None:
+    """How much the page of who asks shows before the text; None where that is not known."""
+    return _before.get()
 
 
 def place_of(sent: AnnotationIn, article: Article) -> Span | None:
@@ -36,9 +59,9 @@ def place_of(sent: AnnotationIn, article: Article) -> Span | None:
 def selectors(text: str, span: Span) -> list[dict]:
     """How a client finds the words of `span` again in a page that shows `text`."""
     quote = quote_at(text, span)
-    made = [_quote_selector(quote)]
-    if not _could_be_taken_for_another(text, span):
-        start = utf16_length(text[: span.start])
+    made, before = [_quote_selector(quote)], shown_before()
+    if before is not None or not _could_be_taken_for_another(text, span):
+        start = (before or 0) + utf16_length(text[: span.start])
         end = start + utf16_length(quote.exact)
         made.insert(0, {"type": "TextPositionSelector", "start": start, "end": end})
     return made

@@ -5,14 +5,17 @@ the same words would be one too many, and the stricter content security policy o
 """
 
 import json
+import re
 from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -28,6 +31,7 @@ from reader.operations.tokens import CLIENT_ID
 from reader.text.segments import runs
 from reader.views.rendering import paragraph_html
 
+OPENER_POLICY, LOG_IN_WINDOW = "Cross-Origin-Opener-Policy", "log-in-window"
 APPS = {"sidebar", "notebook", "user-profile"}
 # Frames: the sidebar. Pictures: the client draws its icons as data addresses. Scripts and styles: its files are ours.
 WITH_SIDEBAR = {"frame-src": [SELF], "img-src": ["data:"]}
@@ -67,10 +71,10 @@ def app(request: HttpRequest, app: str) -> HttpResponse:
     """The page inside the client's frame. The same for everyone; the client tells its apps apart by the address."""
     if app not in APPS or not hypothesis_build.is_installed():
         raise Http404
-    here = _absolute(request, "/")
+    here, behind = _absolute(request, "/"), request.GET.get("behind", "")
     config = {
         "assetRoot": f"{here}client/",
-        "apiUrl": f"{here}api/",
+        "apiUrl": f"{here}api/behind/{behind}/" if re.fullmatch("[0-9]{1,7}", behind) else f"{here}api/",
         "authDomain": authority(),
         "oauthClientId": CLIENT_ID,
         "rpcAllowedOrigins": settings.HYPOTHESIS_ORIGINS,
@@ -115,9 +119,17 @@ def authorize(request: HttpRequest) -> HttpResponse:
         context = {"problem": True}
         return _opened(render(request, "reader/hypothesis_authorize.html", context, status=HTTPStatus.BAD_REQUEST))
     if not request.user.is_authenticated:
-        return _opened(render(request, "reader/hypothesis_authorize.html", {"asked": asked, "log_in": True}))
+        return _opened(_log_in_first(request, asked["action"]))
+    request.session.pop(LOG_IN_WINDOW, None)
     context = {"asked": asked, "message": _decided(request) if request.method == "POST" else None}
     return _opened(render(request, "reader/hypothesis_authorize.html", context))
+
+
+def _log_in_first(request: HttpRequest, action: str) -> HttpResponse:
+    """To our log-in or sign-up in the same window, and back here afterwards."""
+    request.session[LOG_IN_WINDOW] = True
+    way = reverse("account_signup" if action == "signup" else "account_login")
+    return redirect(f"{way}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
 
 
 def _decided(request: HttpRequest) -> dict:
@@ -134,7 +146,7 @@ def _is_known(request: HttpRequest, asked: dict) -> bool:
 
 def _opened(response: HttpResponse) -> HttpResponse:
     """The window must still know who opened it; Django's default would cut the two apart."""
-    response["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    response[OPENER_POLICY] = "unsafe-none"
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -150,7 +162,6 @@ def _config(request: HttpRequest) -> dict:
         "grantToken": grant,
         "allowFlagging": True,
         "allowLeavingGroups": True,
-        "enableShareLinks": False,
         "enableShareImportExportPanel": False,  # its links lead to hyp.is, which knows nothing of this site
     }
     return {

@@ -4,6 +4,7 @@ import pytest
 
 from reader.models import Annotation, ReadingGroup, Status, Visibility
 from reader.operations import annotating
+from reader.operations import groups as acts
 from tests.api.programs import HOST, Program, sent_note
 from tests.make import OLD_WORDS, fresh, group_note_in_state, make_group, make_note
 from tests.views.test_permissions import rows_of
@@ -211,3 +212,21 @@ def test_lists_sort_by_group(letters, people):
     order = [row["group"] for row in Program(people.member).rows(path)]
     assert order == sorted(order) and len(order) == 2
     assert len(Program(people.member).rows(f"{path}&search_after={order[0]}")) == 1
+
+
+def test_the_invitation_a_client_copies_is_the_link_for_whom_it_is_given_to(people, client):
+    group = make_group(people)
+    acts.change(group, name=group.name, description="", is_open=True, notes_wait=False)
+    group.refresh_from_db()
+    addresses = {who: _address_of_group(people[who]) for who in ("owner", "member")}
+    page, join = f"{HOST}/groups/{group.uid}/", f"{HOST}/groups/join/{group.join_token}/"
+    assert addresses == {"owner": join, "member": page}  # who may hand the link out is the owner alone
+    client.force_login(people.stranger)
+    assert client.get(join.removeprefix(HOST)).status_code == 200
+    client.force_login(people.owner)
+    assert client.get(join.removeprefix(HOST)).url == page.removeprefix(HOST)
+
+
+def _address_of_group(person) -> str:
+    listed = Program(person).get("profile/groups")[1]
+    return listed[0]["links"]["html"]

@@ -1,6 +1,7 @@
 """Tokens: personal ones, those of clients, and the window in which a client asks for one."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -172,9 +173,24 @@ def test_the_log_in_window_hands_over_a_code_that_works_once(people, browser_of)
 
 
 def test_the_log_in_window_asks_first_and_can_be_refused(people, browser_of):
-    assert "Log in first" in Program().client.get(WINDOW).content.decode()
     assert browser_of("author").post(WINDOW, {"refuse": "1"}).context["message"] == {"type": "authorization_canceled"}
     assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize("action, way", [("login", "/accounts/login/"), ("signup", "/accounts/signup/")])
+def test_who_is_not_logged_in_goes_through_the_log_in_and_comes_back_to_the_question(people, client, action, way):
+    asked = f"{WINDOW}&action={action}"
+    response = client.get(asked)
+    assert response.url == f"{way}?{urlencode({'next': asked})}"
+    assert client.get(response.url)["Cross-Origin-Opener-Policy"] == "unsafe-none"  # the window still knows its opener
+    logged_in = client.post("/accounts/login/", {"login": people.author.username, "password": PASSWORD, "next": asked})
+    assert logged_in.url == asked and logged_in["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    assert "http://testserver" in client.get(asked).content.decode()
+    assert client.get("/accounts/email/")["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_no_other_log_in_knows_who_opened_its_window(people, client):
+    assert client.get("/accounts/login/")["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,15 @@
 Its package is fetched once by npm into var/ and checked against the digest that is pinned.
 """
 
+import json
 import re
 import time
+from collections.abc import Iterator
+from functools import partial
+from html import escape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,8 +19,10 @@ from django.core.management import call_command
 from playwright.sync_api import Frame, expect
 
 from reader.models import Annotation, ApiToken, Flag, Status, Visibility
+from reader.operations import groups as acts
 from tests import hypothesis_package
-from tests.make import approved, fresh, make_article, make_group, make_note, span_of
+from tests.make import LETTERS, approved, fresh, make_article, make_group, make_note, span_of
+from tests.people import PASSWORD
 
 SELECT = """([from, to]) => {
   const text = document.querySelector(".text"), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
@@ -52,6 +60,44 @@ def letters(transactional_db, live_server, settings, tmp_path, package):
     return article
 
 
+@pytest.fixture
+def elsewhere(letters, live_server, settings, tmp_path) -> Iterator[str]:
+    """The letters on a site of its own, where they first appeared, with a client as an extension brings it."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        origin = f"http://127.0.0.1:{server.server_port}"
+        letters.source_url, settings.HYPOTHESIS_ORIGINS = f"{origin}/letters.html", [origin]
+        letters.save()
+        client = {"assetRoot": f"{live_server.url}/client/", "sidebarAppUrl": f"{origin}/sidebar.html"}
+        app = {
+            "assetRoot": client["assetRoot"], "apiUrl": f"{live_server.url}/api/", "authDomain": "localhost",
+            "oauthClientId": "hypothesis-client", "rpcAllowedOrigins": [origin],
+        }  # fmt: skip
+        text = "".join(f"<p>{escape(words)}</p>" for words in LETTERS)
+        _embed(folder / "letters.html", client, f'<div class="text">{text}</div>')
+        _embed(folder / "sidebar.html", app, "<hypothesis-app></hypothesis-app>")
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield origin
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *args) -> None:
+        pass
+
+
+def _embed(path: Path, config: dict, body: str) -> None:
+    path.write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Letters</title><link rel="icon" href="data:,">'
+        f'<body>{body}<script type="application/json" class="js-hypothesis-config">{json.dumps(config)}</script>'
+        f'<script src="{config["assetRoot"]}build/boot.js"></script></body></html>'
+    )
+
+
 def eventually(ask):
     """What `ask` gives once it can: the server may not have been asked yet."""
     for _ in range(100):
@@ -65,17 +111,15 @@ def eventually(ask):
 class Sidebar:
     """Somebody reading with the client's sidebar."""
 
-    def __init__(self, visitor, article, member=None):
+    def __init__(self, visitor):
         self.visitor, self.page = visitor, visitor.page
-        path = f"{article.get_absolute_url()}hypothesis/"
-        visitor.log_in(member, then=path) if member else visitor.go(path)
         self.page.locator("hypothesis-sidebar").wait_for(state="attached")
         self.frame.get_by_role("tab", name="Annotations").wait_for(state="attached", timeout=20_000)
 
     @property
     def frame(self) -> Frame:
         for _ in range(200):
-            found = next((f for f in self.page.frames if "/client/sidebar" in f.url), None)
+            found = next((f for f in self.page.frames if "/sidebar" in f.url), None)
             if found:
                 return found
             self.page.wait_for_timeout(50)
@@ -103,11 +147,19 @@ class Sidebar:
 
 @pytest.fixture
 def beside(visit, letters):
-    """`beside(person)` opens the letters with the sidebar; at the end its own remarks are not held against us."""
+    """`beside(person)` opens the letters with the sidebar; at the end its own remarks are not held against us.
+
+    With `address` it is a page elsewhere that embeds the client.
+    """
     opened = []
 
-    def open_for(member=None) -> Sidebar:
-        opened.append(Sidebar(visit(), letters, member))
+    def open_for(member=None, address: str = "") -> Sidebar:
+        visitor, path = visit(), f"{letters.get_absolute_url()}hypothesis/"
+        if address:
+            visitor.page.goto(address)
+        else:
+            visitor.log_in(member, then=path) if member else visitor.go(path)
+        opened.append(Sidebar(visitor))
         return opened[-1]
 
     yield open_for
@@ -160,6 +212,23 @@ def test_writing_editing_answering_deleting(beside, letters, people):
     sidebar.frame.get_by_role("button", name="Delete", exact=True).last.click()
     expect(sidebar.frame.get_by_text("or by cart?")).to_have_count(0)
     eventually(lambda: note.versions.get(status=Status.WITHDRAWN))
+
+
+def test_what_is_being_written_stands_in_its_place(beside, letters, people):
+    for words in ("coast road", "copied both"):
+        approved(make_note(letters, author=people.author, on=words, body=f"On {words}."), by=people.moderator)
+    sidebar = beside(people.trusted)
+    sidebar.choose("wrote again", "Annotate")
+    expect(sidebar.frame.locator("article").first.locator("textarea")).to_be_visible()
+    with sidebar.page.expect_response(lambda answer: answer.request.method == "POST") as kept:
+        sidebar.write("Twice.", "Post to Public")
+    sent, given = kept.value.request.post_data_json, kept.value.json()
+    assert _position(sent) == _position(given)  # counted by the client, and by us
+    expect(sidebar.frame.locator("article").first).to_contain_text("Twice.")
+
+
+def _position(note: dict) -> dict:
+    return next(each for each in note["target"][0]["selector"] if each["type"] == "TextPositionSelector")
 
 
 def test_a_highlight_is_ones_own_and_stays(beside, letters, people):
@@ -261,3 +330,76 @@ def test_nobody_is_asked_to_log_in_and_comes_back(beside, letters, people):
     sidebar.visitor.fill_log_in(people.author)
     assert sidebar.page.url.endswith("/articles/letters/hypothesis/")
     sidebar.frame.get_by_role("button", name="Wen Author").wait_for(state="attached")
+
+
+def test_a_client_elsewhere_logs_in_by_a_window_and_stays_logged_in(beside, elsewhere, letters, people):
+    make_note(letters, author=people.trusted, on="café owner", body="Seen by everyone.")
+    sidebar = beside(address=f"{elsewhere}/letters.html").open()
+    expect(sidebar.card("Seen by everyone.")).to_be_visible()
+    with sidebar.page.expect_popup() as popup:
+        sidebar.frame.get_by_role("button", name="Log in").first.click()
+    popup.value.fill("[name=login]", people.author.username)
+    popup.value.fill("[name=password]", PASSWORD)
+    popup.value.press("[name=password]", "Enter")
+    expect(popup.value.get_by_text(f"Shall the program at {elsewhere}")).to_be_visible()
+    popup.value.get_by_role("button", name="Allow").click()
+    expect(sidebar.frame.get_by_role("button", name=people.author.name)).to_be_visible()
+    sidebar.choose("carried it", "Annotate")
+    sidebar.write("From elsewhere.", "Post to Public")
+    expect(sidebar.card("From elsewhere.")).to_contain_text("Pending")
+    assert eventually(lambda: Annotation.objects.get(author=people.author)).exact == "carried it"
+
+    first = eventually(lambda: ApiToken.objects.get(member=people.author)).digest
+    sidebar.frame.evaluate(RUN_OUT)  # an hour later
+    sidebar.page.reload()
+    sidebar.open()
+    expect(sidebar.card("From elsewhere.")).to_be_visible()
+    assert ApiToken.objects.get(member=people.author).digest != first
+
+    sidebar.frame.get_by_role("button", name=people.author.name).click()
+    sidebar.frame.get_by_role("menuitem", name="Log out").click()
+    expect(sidebar.frame.get_by_role("button", name="Log in")).to_be_visible()
+    expect(sidebar.frame.get_by_text("From elsewhere.")).to_have_count(0)
+    eventually(lambda: _gone(ApiToken.objects.filter(member=people.author)))
+
+
+RUN_OUT = """() => Object.keys(localStorage).filter((key) => key.endsWith(".token")).forEach((key) => {
+  localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), expiresAt: Date.now() - 1000 });
+})"""
+
+
+def test_a_card_leads_to_its_person_tag_and_note_and_gives_its_link(beside, letters, people):
+    note = make_note(letters, author=people.trusted, body="Read *this*: $$x^2$$", tags=["coast"])
+    sidebar = beside(people.author).open()
+    card = sidebar.card("Read this:")
+    expect(card.locator(".katex").first).to_be_visible()
+    for page in ("people", "tags"):
+        address = card.locator(f"a[href*='/client/{page}/']").get_attribute("href")
+        assert sidebar.page.context.request.get(address).ok
+    card.get_by_role("button", name="Share").click()
+    link = card.get_by_role("textbox").input_value()
+    assert link.endswith(f"/articles/letters/#note-{note.uid}")
+    sidebar.page.goto(link)
+    expect(sidebar.page.locator(f"#note-{note.uid}")).to_be_visible()
+
+
+def test_an_invitation_is_copied_and_a_group_left(beside, letters, people):
+    group = make_group(people)
+    acts.change(group, name=group.name, description="", is_open=True, notes_wait=False)
+    group.refresh_from_db()
+    for who, item in ((people.owner, "View group activity"), (people.member, "Leave group")):
+        sidebar = beside(who).open()
+        sidebar.frame.get_by_role("button", name="Select group").click()
+        sidebar.frame.get_by_test_id("submenu-toggle").last.click()
+        way = sidebar.frame.get_by_role("menuitem", name=item)
+        if who == people.owner:
+            assert way.get_attribute("href").endswith(f"/groups/join/{group.join_token}/")
+        else:
+            way.click()
+            sidebar.frame.get_by_role("button", name="Leave").last.click()
+            eventually(lambda: _gone(group.memberships.filter(member=people.member)))
+
+
+def _gone(rows) -> None:
+    if rows.exists():
+        raise ObjectDoesNotExist
