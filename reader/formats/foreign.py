@@ -11,6 +11,7 @@ from reader.text.selectors import Span, TextQuote
 # What a note on a text can be; only answers to notes are «replying».
 MOTIVATIONS = set(Motivation.values) - {Motivation.REPLYING}
 
+LONGEST_ADDRESS = 800
 LONGEST = 2**31  # code points that a text can have
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reader.formats import csv_table, hypothesis_export, recogito, w3c_reading
-from reader.formats.foreign import Foreign, Unreadable
+from reader.formats.foreign import LONGEST_ADDRESS, Foreign, Unreadable
 from reader.text.normalise import is_storable
 
 FORMATS = ("w3c", "hypothesis", "recogito", "csv")
@@ -29,6 +29,8 @@ class NotesFile:
         """
         if not all(is_storable(words) for words in _words_of(note)):
             raise Unreadable("It holds signs that cannot be kept: a NUL, or half of a character.")
+        if len(note.key) > LONGEST_ADDRESS:
+            raise Unreadable(f"Its name has more than {LONGEST_ADDRESS} characters.")
         named = note if note.key else replace(note, id=f"urn:uuid:{uuid5(NAMESPACE_URL, repr(asdict(note)))}")
         self.notes.append(named)
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 
 from reader import access
@@ -48,10 +49,9 @@ class Shelf:
         current = {note.article.current_id for note in self.notes if note.article.current_id}
         seen = {note.revision_id for note in self.notes if note.revision_id}
         self.revisions = self._revisions(current | seen)
-        self.placements = {
-            (row.annotation_id, row.revision_id): row
-            for row in Placement.objects.filter(annotation__in=self.notes, revision__in=current)
-        }
+        # With its number named, SQLite would go through all that was ever placed in a revision, shelf by shelf.
+        now = Placement.objects.filter(annotation__in=self.notes, revision=F("annotation__article__current"))
+        self.placements = {row.annotation_id: row for row in now.order_by()}
         self.starts = self._starts(current | seen)
         self.texts = self._texts(self._changed())
 
@@ -85,7 +85,7 @@ class Shelf:
 
     def place_now(self, note: Annotation) -> Placement | None:
         """Where the note lies in the text as it is now; None when its words are gone."""
-        found = self.placements.get((note.pk, note.article.current_id))
+        found = self.placements.get(note.pk)
         return found if found and found.state != Placement.State.LOST else None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reader.formats.addresses import named_by
-from reader.formats.foreign import Foreign, Unreadable, a_moment, a_motivation
+from reader.formats.foreign import LONGEST_ADDRESS, Foreign, Unreadable, a_moment, a_motivation
 from reader.formats.note_html import to_markdown
 from reader.formats.w3c_checking import SETS, check, each, first, types_of
 from reader.formats.w3c_more import AS_SENT, address_of, only, said_of_words, with_links
@@ -18,7 +18,6 @@ from reader.formats.w3c_targets import target_of
 from reader.text.normalise import is_storable
 
 WORDS = ("text/markdown", "text/plain", "text/html")  # of wordings of one body, the one that loses least
-LONGEST_ADDRESS = 800
 
 Json = dict[str, Any]
 

@@ -52,7 +52,11 @@ def _pasts(notes: list[int]) -> dict[int, list[Placement]]:
 
 
 def _reworded(notes: Collection[Annotation], revision: Revision | None):
-    here = {"revision": revision} if revision else {"revision": F("annotation__article__current")}
+    # By number: where the row is named, SQLite goes through all that lies in the revision instead of these notes.
+    article = {"revision__article": F("annotation__article")}
+    here = (
+        article | {"revision__number": revision.number} if revision else {"revision": F("annotation__article__current")}
+    )
     found = Placement.objects.filter(annotation__in=[note.pk for note in notes], **here)
     told = found.filter(Q(state=LOST) | Q(state=CHANGED, score__lt=1))
     words = Substr("revision__text", F("start") + 1, F("end") - F("start"))

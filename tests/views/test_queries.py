@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reader.models import Card
+from reader.formats import w3c
+from reader.models import Annotation, Card
 from reader.operations import annotating
+from reader.views import wordings
 from tests.make import SLUG, fresh, make_note, note_in_state
 
 ON = "mere flamboyant actions to burnish Xi's personal image"
@@ -118,3 +120,18 @@ def test_a_thread_of_forty_costs_what_a_thread_of_one_costs(cost, note, people):
     for number in range(40):
         parent = annotating.reply(parent=parent, author=people.trusted, body=f"Reply {number}.")
     assert len(cost("/notes/{uid}/", "author")) == before
+
+
+def test_few_notes_among_very_many_are_found_by_themselves(letters, people):
+    """Never by going through all that lies in a revision, which a million notes made a matter of seconds."""
+    notes = list(Annotation.objects.filter(pk__in=[make_note(letters, author=people.trusted).pk for _ in range(3)]))
+    with CaptureQueriesContext(connection) as asked:
+        w3c.Shelf(notes)
+        wordings.tell_changes(notes)
+        wordings.tell_changes(notes, letters.current)
+    places = [each["sql"] for each in asked if '"reader_placement"."annotation_id" IN' in each["sql"]]
+    assert len(places) == 3
+    for sql in places:
+        with connection.cursor() as cursor:
+            cursor.execute(connection.ops.explain_query_prefix() + " " + sql)
+            assert "placement_by_place" not in str(cursor.fetchall())
