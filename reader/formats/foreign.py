@@ -29,7 +29,8 @@ class Foreign:
 
     `group` is the uid of a reading group of this site; whoever brings the note in must be in it, else it is `private`.
     One on the `whole` text named no words; one whose words cannot be found is another thing. A place may also be what
-    stands `between` two: from where one begins up to where the other does. `more` is kept as it was said.
+    stands `between` two: from where one begins up to where the other does, or `through` that one. `more` is kept as it
+    was said.
     """
 
     target: str
@@ -42,6 +43,7 @@ class Foreign:
     paragraph: int | None = None
     within: "Foreign | None" = None
     between: "tuple[Foreign, Foreign] | None" = None
+    through: bool = False
     revision: int | None = None
     whole: bool = False
     reply_to: str = ""

@@ -16,7 +16,7 @@ from reader.text.selectors import Span, TextQuote
 
 Json = dict[str, Any]
 
-_TEXT_FRAGMENT = re.compile(r".*:~:text=(?:([^,&]+)-,)?([^,&]+)(?:,-([^,&]+))?\Z")
+_TEXT_FRAGMENT = re.compile(r".*:~:text=(?:([^,&]+)-,)?([^,&]+)(?:,(?!-)([^,&]+))?(?:,-([^,&]+))?\Z")
 
 
 def target_of(given: Json) -> tuple[Json, list[Any]]:
@@ -61,12 +61,21 @@ def _source(address: str) -> Json:
 
 
 def _quoted_in(fragment: str) -> Json:
-    """The words that a text fragment names whole (https://wicg.github.io/scroll-to-text-fragment/)."""
+    """What a text fragment names, by its words or by those at its two ends.
+
+    See https://wicg.github.io/scroll-to-text-fragment/.
+    """
     found = _TEXT_FRAGMENT.match(fragment)
     if not found:
         return {}
-    prefix, exact, suffix = (unquote(part or "") for part in found.groups())
-    return {"quote": TextQuote(exact, prefix, suffix)}
+    prefix, first, last, suffix = (unquote(part or "") for part in found.groups())
+    # They are named without the space that stands between them and the words.
+    prefix += " " if prefix[-1:].isalnum() else ""
+    suffix = f" {suffix}" if suffix[:1].isalnum() else suffix
+    if not last:
+        return {"quote": TextQuote(first, prefix, suffix)}
+    ends = [TextQuote(first, prefix=prefix), TextQuote(last, suffix=suffix)]
+    return {"between": tuple(Foreign(target="", quote=end) for end in ends), "through": True}
 
 
 def _selected(selectors: list[Any], around: Json) -> Json:
@@ -124,9 +133,12 @@ def _read_fragment(value: str) -> Json:
 
 
 def _position(selector: Json) -> Span:
-    span = a_span(selector.get("start"), selector.get("end"))
+    start, end = selector.get("start"), selector.get("end")
+    span = (
+        Span(start, start) if type(start) is int and 0 <= start == end else a_span(start, end)
+    )  # a point ends a range
     if span is None:
-        raise Unreadable("A TextPositionSelector has a start and a greater end, whole numbers from 0.")
+        raise Unreadable("A TextPositionSelector has a start and an end that is not before it, whole numbers from 0.")
     return span
 
 

@@ -50,7 +50,7 @@ def place(revision: Revision, foreign: Foreign) -> Span | None:
     apart. A position without words is right only in the wording of the text that it names. Code points.
     """
     if foreign.quote is None and foreign.position is None and foreign.between:
-        return _between(revision, *foreign.between)
+        return _between(revision, *foreign.between, through=foreign.through)
     if foreign.within:
         return _within(revision, foreign, foreign.within)
     home = revision.paragraphs.filter(number=foreign.paragraph).first() if foreign.paragraph else None
@@ -66,12 +66,12 @@ def place(revision: Revision, foreign: Foreign) -> Span | None:
     return placed.span if placed and len(placed.span) else None
 
 
-def _between(revision: Revision, first: Foreign, last: Foreign) -> Span | None:
-    """From where one place begins up to where another does, without the blank line before that."""
+def _between(revision: Revision, first: Foreign, last: Foreign, *, through: bool) -> Span | None:
+    """From where one place begins up to where another does, without the blank line before that, or through it."""
     begins, ends = place(revision, first), place(revision, last)
     if begins is None or ends is None or begins.start >= ends.start:
         return None
-    words = Span(begins.start, ends.start).of(revision.text).rstrip("\n")
+    words = Span(begins.start, ends.end if through else ends.start).of(revision.text).rstrip("\n")
     return Span(begins.start, begins.start + len(words)) if words else None
 
 

@@ -175,6 +175,9 @@ COAST_ROAD = words("coast road")
         (SOURCE.replace("localhost", "127.0.0.1"), ""),
         (f"{SOURCE}#:~:text=coast%20road", "coast road"),
         (f"{SOURCE}#p2:~:text=carried%20it", "carried it"),
+        (f"{SOURCE}#:~:text=coast%20road,carried%20it", "coast road; 𠮷田 carried it"),
+        (f"{SOURCE}#:~:text=the-,coast%20road,carried%20it,-.%20The", "coast road; 𠮷田 carried it"),
+        (f"{SOURCE}#:~:text=kept%20it,café", "kept it.\n\nA café"),
         ({"source": SOURCE, "selector": {"type": "FragmentSelector", "value": ":~:text=both-,letters"}}, "letters"),
         ({"source": {"id": SOURCE, "type": "Text"}, "styleClass": "red", "scope": "https://elsewhere.example/",
           "selector": [{"type": "SvgSelector", "value": "<svg/>"}, COAST_ROAD]}, "coast road"),
@@ -186,6 +189,7 @@ COAST_ROAD = words("coast road")
         (selected(between(position(0, 9), position(3, 5))), "In "),
         (selected(between(words("kept it"), words("both letters"))), "kept it."
          "\n\nA café owner, שלום, copied "),
+        (selected(between(position(3, 3), position(9, 9))), "spring"),
         (selected(words("both letters", refinedBy=words("letters"))), "letters"),
         (selected(words("both letters", refinedBy=position(5, 12))), "letters"),
         (selected(paragraph(2, refinedBy=words("letter"))), "letter"),
