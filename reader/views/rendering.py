@@ -224,7 +224,7 @@ def _shown(
     here = [place for place in placed if place[1] < row.end and row.start < place[2]]
     spans = [(Span(max(0, start - row.start), max(0, end - row.start)), layer) for _pk, start, end, layer in here]
     links = [m for m in mentions if row.start <= m.start < row.end]
-    marks = sorted((at - row.start, html) for at, html in furniture if row.start < at <= row.end)
+    marks = [(at - row.start, html) for at, html in furniture if row.start < at <= row.end]  # numbers in their order
     marks = sorted([*marks, *sign_furniture(row, footnotes)], key=lambda mark: mark[0])
     return ShownParagraph(
         row=row,

@@ -8,6 +8,8 @@ from tests.browser.conftest import NARROW, Visitor
 from tests.make import approved, make_note
 from tests.people import PASSWORD
 
+NUMBER = "getComputedStyle(document.querySelector('.notes .note:target > header'), '::before').content"
+
 
 @pytest.fixture
 def visit_plainly(visit):
@@ -39,6 +41,7 @@ def test_reading(visit_plainly, reading_room):
     expect(number).to_be_visible()
     page.goto(f"{page.url.split('#')[0]}{number.get_attribute('href')}")  # as pressing it does, wherever it lies
     expect(page.locator(".notes .note:target")).to_be_visible()
+    assert page.evaluate(NUMBER) == '"1"'
     page.locator(".notes .note:target").get_by_role("link", name="Back to the words").click()
     expect(page.locator(".noteref:target")).to_be_in_viewport()
     follow(reader, "notes on paragraph 3")
