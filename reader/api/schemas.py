@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from reader.api.addresses import has_plain_start
 from reader.text.normalise import is_storable
@@ -51,6 +51,11 @@ def _in_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _like(**fields: Any) -> ConfigDict:
+    """Shows in the description what is sent, ready to be tried."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 Words = Annotated[str, Field(pattern=r"^[^\x00]*$"), AfterValidator(_storable)]
 GroupName = Annotated[Words, Field(min_length=3, max_length=25), AfterValidator(_squeezed)]
 Surroundings = Annotated[Words, BeforeValidator(_without_halves)]
@@ -90,6 +95,7 @@ class PermissionsIn(BaseModel):
 class AnnotationChanges(BaseModel):
     """What an update may change; what is left out stays. Where a note stands is not changed by its client."""
 
+    model_config = _like(text="Cancelled, or *postponed*?", tags=["wording"])
     text: Words | None = None
     tags: list[Words] | None = Field(None, max_length=200)
     permissions: PermissionsIn | None = None
@@ -98,6 +104,10 @@ class AnnotationChanges(BaseModel):
 class AnnotationIn(AnnotationChanges):
     """A new note, highlight or (with `references`) reply."""
 
+    model_config = _like(
+        uri="https://reader.example.org/articles/civil-diplomacy/", text="Cancelled, or *postponed*?", tags=["wording"],
+        target=[{"selector": [{"type": "TextQuoteSelector", "exact": "the trip was canceled"}]}],
+    )  # fmt: skip
     uri: Address
     group: Words = "__world__"
     target: list[TargetIn] = Field(default_factory=list, max_length=20)
@@ -199,6 +209,7 @@ class Deleted(Schema):
 class Moderation(BaseModel):
     """What a moderator decides; the other two say what they were looking at, and refuse with 409 if it moved on."""
 
+    model_config = _like(moderation_status="DENIED", reason="This is advertising.")
     moderation_status: ModerationStatus
     current_moderation_status: ModerationStatus | None = None
     annotation_updated: Moment | None = None
@@ -221,6 +232,7 @@ class Group(Schema):
 class GroupChanges(BaseModel):
     """What an owner may change."""
 
+    model_config = _like(name="Tuesday readers")
     name: GroupName | None = None
     description: Annotated[Words, Field(max_length=250)] | None = None
 
@@ -228,6 +240,7 @@ class GroupChanges(BaseModel):
 class GroupIn(GroupChanges):
     """A new group. All groups here are private: their members alone know of them."""
 
+    model_config = _like(name="Tuesday readers", description="We read one article a month.")
     name: GroupName
     type: Literal["private"] = "private"
 
@@ -268,6 +281,7 @@ class Preferences(BaseModel):
 
 
 class ProfileChanges(BaseModel):
+    model_config = _like(preferences={"show_sidebar_tutorial": False})
     preferences: Preferences
 
 
@@ -299,6 +313,7 @@ class TokenAbout(Schema):
 class ClientEvent(BaseModel):
     """What the client has done; it is not kept."""
 
+    model_config = _like(event="client.realtime.apply_updates")
     event: Words = Field(max_length=200)
 
 
@@ -339,4 +354,5 @@ class BulkFilter(BaseModel):
 class BulkIn(BaseModel):
     """Which notes to read in one go."""
 
+    model_config = _like(filter={"limit": 20, "created": {"gt": "2026-01-01T00:00:00Z", "lte": "2026-02-01T00:00:00Z"}})
     filter: BulkFilter

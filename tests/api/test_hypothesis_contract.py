@@ -13,6 +13,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from reader.api import schemas
 from reader.api.room import api
 from tests.api.programs import Program, sent_note, token_of
 from tests.make import approved, make_note
@@ -71,6 +72,17 @@ def test_the_description_names_every_route_the_root_lists(db):
     }
     plain = {re.sub(r"{\w+}", "{}", path) for path in described}
     assert listed <= plain
+
+
+def test_each_door_that_takes_json_shows_an_example_of_it(db):
+    described = api.get_openapi_schema()
+    operations = [operation for path in described["paths"].values() for operation in path.values()]
+    taken = [o["requestBody"]["content"].get("application/json") for o in operations if "requestBody" in o]
+    names = {content["schema"]["$ref"].rsplit("/", 1)[1] for content in taken if content}
+    assert {"AnnotationIn", "GroupIn"} <= names
+    for name in names:
+        model = getattr(schemas, name)
+        assert [model.model_validate(each) for each in described["components"]["schemas"][name]["examples"]], name
 
 
 def test_the_description_is_a_page_that_needs_no_other_site(db):
