@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reader.formats.edition import Block, Edition, read_edition
 from reader.models import Annotation, Article, Card, Member, Proposal, ReadingGroup, Visibility
-from reader.operations import annotating, groups, moderating, proposing
+from reader.operations import annotating, flagging, groups, moderating, proposing
 from reader.operations.proposing import Grounds, Place
 from reader.operations.publishing import publish_edition
 from reader.text.selectors import Span, nth_place
@@ -59,14 +59,20 @@ def fresh(note: Annotation) -> Annotation:
     return Annotation.objects.select_related("latest", "published", "author", "article", "group").get(pk=note.pk)
 
 
+def hidden(note: Annotation, people) -> None:
+    """Flagged by so many that nobody else sees the note until a moderator has looked."""
+    for name in ("stranger", "trusted", "editor"):
+        flagging.flag(note, by=people[name])
+
+
 OLD_WORDS, NEW_WORDS = "Kingfisher lamp", "Copper umbrella"  # words that stand nowhere else
 
 
 def note_in_state(state: str, article: Article, people, **more) -> Annotation:
     """A note of `people.author` whose body holds OLD_WORDS, brought to `state` by what people do.
 
-    States: private, pending, approved, rejected, spam, withdrawn (after approval), and «edit waits»
-    (approved with OLD_WORDS, then edited to NEW_WORDS).
+    States: private, pending, approved, hidden (by flags, after approval), rejected, spam, withdrawn (after approval),
+    and «edit waits» (approved with OLD_WORDS, then edited to NEW_WORDS).
     """
     private = {"visibility": Visibility.PRIVATE} if state == "private" else {}
     note = make_note(article, author=people.author, body=f"{OLD_WORDS}.", tags=["kingfisher"], **private, **more)
@@ -74,6 +80,7 @@ def note_in_state(state: str, article: Article, people, **more) -> Annotation:
         "private": lambda: None,
         "pending": lambda: None,
         "approved": lambda: approved(note, by=people.moderator),
+        "hidden": lambda: hidden(approved(note, by=people.moderator), people),
         "rejected": lambda: moderating.reject(note.latest, by=people.moderator, reason="Not about the text."),
         "spam": lambda: moderating.mark_as_spam(note.latest, by=people.moderator),
         "withdrawn": lambda: annotating.withdraw(approved(note, by=people.moderator), by=people.author),
@@ -122,7 +129,7 @@ def group_note_in_state(state: str, article: Article, people, **more) -> Annotat
 
     States: in the group, waits for the owner, declined by the owner, withdrawn by its author.
     """
-    group = make_group(people, notes_wait=state == "waits")
+    group = more.pop("group", None) or make_group(people, notes_wait=state == "waits")
     note = make_note(article, author=people.author, body=f"{OLD_WORDS}.", tags=["kingfisher"], group=group, **more)
     after = {
         "in the group": lambda: None,

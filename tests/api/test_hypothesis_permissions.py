@@ -12,16 +12,16 @@ from tests.make import NEW_WORDS, OLD_WORDS, fresh, group_note_in_state, make_no
 from tests.views.test_permissions import CAST, GROUP_CAST, rows_of
 
 TABLE = """
-                | private | pending | approved | rejected | spam | withdrawn | edit: old | edit: new
-search          | a       | am      | nlam     | am       | -    | -         | nl        | am
-search by text  | a       | am      | nlam     | am       | -    | -         | nl        | am
-search by any   | a       | am      | nlam     | am       | -    | -         | nl        | am
-search by tag   | a       | am      | nlam     | am       | -    | -         | nl        | am
-search by quote | a       | am      | nlam     | am       | -    | -         | nl        | am
-search by user  | a       | am      | nlam     | am       | -    | -         | nl        | am
-replies apart   | a       | am      | nlam     | am       | -    | -         | nl        | am
-one note        | a       | am      | nlam     | am       | -    | -         | nl        | am
-bulk            | a       | am      | lam      | am       | -    | -         | l         | am
+                | private | pending | hidden | approved | rejected | spam | withdrawn | edit: old | edit: new
+search          | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+search by text  | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+search by any   | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+search by tag   | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+search by quote | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+search by user  | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+replies apart   | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+one note        | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+bulk            | a       | am      | am     | lam      | am       | -    | -         | l         | am
 """
 PATHS = {
     "search": f"search?uri={HOST}/articles/letters/",

@@ -15,9 +15,9 @@ from tests.make import NEW_WORDS, OLD_WORDS, group_note_in_state, make_group, ma
 pytestmark = pytest.mark.django_db
 
 
-STATES = ["private", "pending", "rejected", "spam", "withdrawn"]
+STATES = ["private", "pending", "hidden", "rejected", "spam", "withdrawn"]
 WHO_SEES = {  # who gets the note by its address: - nobody, a the author, m a moderator
-    "private": "a", "pending": "am", "rejected": "am", "spam": "am", "withdrawn": "-",
+    "private": "a", "pending": "am", "hidden": "am", "rejected": "am", "spam": "am", "withdrawn": "-",
 }  # fmt: skip
 WHO_LISTS = WHO_SEES | {"spam": "-"}
 

@@ -23,41 +23,45 @@ from tests.make import NEW_WORDS, OLD_WORDS, fresh, group_note_in_state, make_gr
 CAST = {"anonymous": "n", "stranger": "l", "trusted": "l", "editor": "l", "author": "a", "moderator": "m"}
 
 TABLE = """
-                   | private | pending | approved | rejected | spam | withdrawn | edit: old | edit: new
-reading page       | -       | -       | nlam     | -        | -    | -         | nlam      | -
-one paragraph      | a       | am      | nlam     | am       | -    | -         | nl        | am
-notes of article   | a       | am      | nlam     | am       | -    | -         | nl        | am
-notes of paragraph | a       | am      | nlam     | am       | -    | -         | nl        | am
-notes at a place   | a       | am      | nlam     | am       | -    | -         | nl        | am
-notes as a part    | a       | am      | nlam     | am       | -    | -         | nl        | am
-where mine lie     | a       | a       | a        | a        | -    | -         | a         | a
-its conversation   | a       | am      | nlam     | am       | am   | am        | nlam      | nlam
-the note           | a       | am      | nlam     | am       | am   | am        | nla       | am
-reply to it        | a       | am      | lam      | am       | am   | am        | l         | am
-edit it            | a       | a       | a        | a        | -    | -         | -         | a
-withdraw it        | a       | a       | a        | a        | -    | -         | a         | a
-a reply to it      | a       | am      | nlam     | am       | am   | am        | nla       | am
-its wordings       | a       | am      | nlam     | am       | am   | am        | nlam      | am
-its tag            | a       | am      | nlam     | am       | -    | -         | nl        | am
-names of tags      | a       | am      | nlam     | am       | am   | am        | nlam      | -
-its card           | -       | -       | nlam     | -        | -    | -         | nl        | am
-card in a popover  | -       | -       | -        | -        | -    | -         | -         | -
-my notes           | a       | a       | a        | a        | -    | a         | a         | a
-flag it            | -       | -       | lm       | -        | -    | -         | lm        | -
-item of the queue  | -       | m       | m        | m        | m    | m         | m         | m
-how I stand        | -       | -       | -        | -        | -    | -         | -         | -
-moderation queue   | -       | m       | -        | -        | -    | -         | m         | m
-a citation of it   | -       | -       | nlam     | -        | -    | -         | nlam      | -
-moderated person   | -       | m       | m        | m        | m    | m         | -         | m
-annotation (W3C)   | a       | am      | nlam     | am       | am   | -         | nl        | am
-container (W3C)    | a       | am      | nlam     | am       | -    | -         | nl        | am
-export of article  | a       | am      | nlam     | am       | -    | -         | nl        | am
-my export          | a       | a       | a        | a        | a    | a         | a         | a
-feed of article    | -       | -       | nlam     | -        | -    | -         | nlam      | -
-feed of the site   | -       | -       | nlam     | -        | -    | -         | nlam      | -
-library            | -       | -       | -        | -        | -    | -         | -         | -
-timeline           | -       | -       | -        | -        | -    | -         | -         | -
-cards              | -       | -       | -        | -        | -    | -         | -         | -
+                   | private | pending | hidden | approved | rejected | spam | withdrawn | edit: old | edit: new
+reading page       | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+one paragraph      | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+notes of article   | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+notes of paragraph | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+notes at a place   | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+notes as a part    | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+where mine lie     | a       | a       | a      | a        | a        | -    | -         | a         | a
+its conversation   | a       | am      | am     | nlam     | am       | am   | am        | nlam      | nlam
+the note           | a       | am      | am     | nlam     | am       | am   | am        | nla       | am
+reply to it        | a       | am      | am     | lam      | am       | am   | am        | l         | am
+edit it            | a       | a       | a      | a        | a        | -    | -         | -         | a
+withdraw it        | a       | a       | a      | a        | a        | -    | -         | a         | a
+a reply to it      | a       | am      | am     | nlam     | am       | am   | am        | nla       | am
+its wordings       | a       | am      | am     | nlam     | am       | am   | am        | nlam      | am
+its tag            | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+names of tags      | a       | am      | am     | nlam     | am       | am   | am        | nlam      | -
+its card           | -       | -       | -      | nlam     | -        | -    | -         | nl        | am
+card in a popover  | -       | -       | -      | -        | -        | -    | -         | -         | -
+my notes           | a       | a       | a      | a        | a        | -    | a         | a         | a
+flag it            | -       | -       | -      | lm       | -        | -    | -         | lm        | -
+item of the queue  | -       | m       | m      | m        | m        | m    | m         | m         | m
+how I stand        | -       | -       | -      | -        | -        | -    | -         | -         | -
+moderation queue   | -       | m       | m      | -        | -        | -    | -         | m         | m
+a citation of it   | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+moderated person   | -       | m       | m      | m        | m        | m    | m         | -         | m
+annotation (W3C)   | a       | am      | am     | nlam     | am       | am   | -         | nl        | am
+container (W3C)    | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+export of article  | a       | am      | am     | nlam     | am       | -    | -         | nl        | am
+my export          | a       | a       | a      | a        | a        | a    | a         | a         | a
+feed of article    | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+feed of the site   | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+feed of its author | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+feed of its tag    | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+feed of its thread | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+page of its author | -       | -       | -      | nlam     | -        | -    | -         | nlam      | -
+library            | -       | -       | -      | -        | -        | -    | -         | -         | -
+timeline           | -       | -       | -      | -        | -        | -    | -         | -         | -
+cards              | -       | -       | -      | -        | -        | -    | -         | -         | -
 """  # the two columns of the last kind overlap where a page shows both wordings side by side
 
 PATHS = {
@@ -92,6 +96,10 @@ PATHS = {
     "my export": "/me/export/all.jsonld",
     "feed of article": "/feeds/articles/letters/",
     "feed of the site": "/feeds/notes/",
+    "feed of its author": "/feeds/people/author/",
+    "feed of its tag": "/feeds/tags/kingfisher/",
+    "feed of its thread": "/feeds/threads/{uid}/",
+    "page of its author": "/people/author/",
     "library": "/",
     "timeline": "/articles/letters/timeline/",
     "cards": "/cards/",
@@ -116,6 +124,10 @@ FOR_WHO_MAY_SEE = {
     "a citation of it",
     "flag it",
     "item of the queue",
+    "feed of its author",
+    "feed of its tag",
+    "feed of its thread",
+    "page of its author",
 }
 FOR_MEMBERS = {
     "reply to it", "edit it", "withdraw it", "my notes", "moderation queue", "moderated person", "my export",
@@ -176,6 +188,8 @@ def _status(where: str, state: str, name: str, letter: str) -> int:
         return 410  # the protocol's word for what was public once
     if where in {"moderation queue", "moderated person"}:
         return 200 if letter == "m" else 404
+    if (where, name) == ("page of its author", "author"):
+        return 200  # one's own is there before anything is public
     if where in FOR_WHO_MAY_SEE or (where, state) == ("a reply to it", "private"):
         return 200 if _may_see(where, state, letter) else 404
     return 200
@@ -229,6 +243,10 @@ export of article  | aog          | ao    | ao       | -
 my export          | a            | a     | a        | a
 feed of article    | -            | -     | -        | -
 feed of the site   | -            | -     | -        | -
+feed of its author | -            | -     | -        | -
+feed of its tag    | -            | -     | -        | -
+feed of its thread | -            | -     | -        | -
+page of its author | -            | -     | -        | -
 library            | -            | -     | -        | -
 timeline           | -            | -     | -        | -
 cards              | -            | -     | -        | -
@@ -259,6 +277,8 @@ def _is_404(where: str, state: str, name: str, sees: bool) -> bool:
         return name != "moderator"
     if where == "a reply to it":
         return GROUP_CAST[name] not in "aog"
+    if (where, name) == ("page of its author", "author"):
+        return False
     if (where, state) == ("annotation (W3C)", "withdrawn"):
         return GROUP_CAST[name] not in "ao"  # who knew it is told that it is gone
     return where in FOR_WHO_MAY_SEE and not sees
