@@ -98,21 +98,26 @@ def claim(request: HttpRequest, uid: str) -> HttpResponse:
     return claimed(request, note.latest, f"#item-{uid}", partial(_item, request, note))
 
 
-def claimed(request: HttpRequest, item: turns.Item, anchor: str, show: Callable[[str], HttpResponse]) -> HttpResponse:
-    """Claim an item, or give up one's claim; `show` makes it anew for a script, with what went wrong."""
-    problem = ""
+def claimed(request: HttpRequest, item: turns.Item, anchor: str, show: Callable[..., HttpResponse]) -> HttpResponse:
+    """Claim an item, or give up one's claim; `show` makes it anew for a script, with what was done or went wrong."""
+    problem, said = "", ""
     try:
-        if turns.is_claimed(item) and item.claimed_by_id == request.user.pk:
-            turns.release(item, by=request.user)
-        else:
-            turns.claim(item, by=request.user)
+        said = _turned(item, request.user)
     except ReaderError as error:
         problem = str(error)
     if request.htmx:
-        return show(problem)
+        return show(problem=problem, said=said)
     if problem:
         messages.error(request, problem)
     return back(request, anchor)
+
+
+def _turned(item: turns.Item, by) -> str:
+    if turns.is_claimed(item) and item.claimed_by_id == by.pk:
+        turns.release(item, by=by)
+        return _("You have left it to the others.")
+    turns.claim(item, by=by)
+    return _("You are at work on it.")
 
 
 @login_required
@@ -122,20 +127,21 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     moderators_only(request)
     acts = ModerationEvent.objects.of_the_site().select_related("annotation", "proposal", "about")
     event = get_object_or_404(acts, pk=pk)
-    problem = ""
+    problem, said = "", ""
     try:
         undoing.undo(event, by=request.user)
+        said = _("Taken back.")
     except ReaderError as error:
         problem = str(error)
     if request.htmx and event.annotation:
         note = access.annotation_to_moderate(request.user, event.annotation.uid)
-        return _item(request, note, problem)
+        return _item(request, note, problem, said=said)
     if request.htmx and event.proposal:
-        return queue_proposals.item(request, event.proposal, problem)
+        return queue_proposals.item(request, event.proposal, problem, said=said)
     if problem:
         messages.error(request, problem)
     else:
-        messages.success(request, _("Taken back."))
+        messages.success(request, said)
     return back(request)
 
 
@@ -200,12 +206,15 @@ def back(request: HttpRequest, anchor: str = "") -> HttpResponse:
 
 
 def _item(
-    request: HttpRequest, note: Annotation, problem: str = "", status: int = 200, kept: dict | None = None
-) -> HttpResponse:
+    request: HttpRequest, note: Annotation, problem: str = "", status: int = 200, kept: dict | None = None,
+    said: str = "",
+) -> HttpResponse:  # fmt: skip
     """One item: in its place for a script, else as a page."""
     [note] = queue_items.items(Annotation.objects.filter(pk=note.pk), request.user)
-    context = {"note": note, "problem": problem, "next": request.POST.get("next", reverse("reader:moderation"))}
-    context |= {"articles": [note.article], "templates": ReasonTemplate.objects.all(), "kept": kept or {}}
+    context = {
+        "note": note, "problem": problem, "said": said, "kept": kept or {}, "articles": [note.article],
+        "templates": ReasonTemplate.objects.all(), "next": request.POST.get("next", reverse("reader:moderation")),
+    }  # fmt: skip
     template = "reader/_queue_item.html" if request.htmx else "reader/moderation_item.html"
     return render(request, template, context, status=status)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reader import access
-from reader.models import Annotation, HeldFor, Member, ModerationEvent, Proposal, ReasonTemplate
+from reader.models import Annotation, HeldFor, Member, ModerationEvent, Proposal, ReasonTemplate, Status
 from reader.operations import accepting
 from reader.operations.errors import CannotDoThat
 from reader.views import queue_items
@@ -63,6 +63,8 @@ def read_on(
 def _prepare(found: list[Proposal], moderator: Member) -> None:
     prepare(found)
     queue_items.say_whose_turn({each: each for each in found}, moderator)
+    for each in found:
+        each.is_open = each.status == Status.PENDING and each.may_decide
 
 
 def _place(each: Waiting) -> tuple[datetime, int, int]:
@@ -127,13 +129,14 @@ def decide(proposal: Proposal, by: Member, data: dict[str, Any]) -> tuple[Modera
 
 
 def item(
-    request: HttpRequest, found: Proposal, problem: str = "", status: int = 200, kept: dict[str, str] | None = None
-) -> HttpResponse:
+    request: HttpRequest, found: Proposal, problem: str = "", status: int = 200, kept: dict[str, str] | None = None,
+    said: str = "",
+) -> HttpResponse:  # fmt: skip
     """The item as it is now, to stand in its place."""
     found = access.proposal_to_moderate(request.user, found.uid)
     _prepare([found], request.user)
     context = {
-        "proposal": found, "problem": problem, "kept": kept or {}, "templates": ReasonTemplate.objects.all(),
-        "next": request.POST.get("next", reverse("reader:moderation")),
+        "proposal": found, "problem": problem, "said": said, "kept": kept or {},
+        "templates": ReasonTemplate.objects.all(), "next": request.POST.get("next", reverse("reader:moderation")),
     }  # fmt: skip
     return render(request, "reader/_queue_proposal.html", context, status=status)

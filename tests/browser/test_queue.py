@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.crowd import crowd_that_waits
-from reader.models import Annotation, ModerationEvent, ReasonTemplate
+from reader.models import Annotation, Card, ModerationEvent, ReasonTemplate
 from reader.operations import annotating, flagging, moderating
 from tests.browser.test_accessibility import EVERYWHERE, violations
-from tests.make import approved, fresh, make_note, note_in_state
+from tests.make import approved, fresh, make_note, note_in_state, proposed_correction
 
 REASON = "just ask us: a source, please?"  # every letter of it that is a key must stay a letter
 
@@ -143,3 +143,20 @@ def test_pages_of_moderation_keep_the_rules(visit, reading_room, people, look):
         page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
         assert violations(page) == []
         assert page.evaluate("document.querySelector('main').scrollWidth <= innerWidth")
+
+
+def test_a_proposal_is_claimed_accepted_taken_back_and_opened_for_changes_by_keys(visit, reading_room, people):
+    card = Card.objects.order_by("pk").first()
+    proposal = proposed_correction(card, author=people.author, role="Kingfisher lamp")
+    worker = Worker(visit().log_in(people.moderator, then="/moderation/"))
+    said = worker.page.locator("#says")
+    worker.press("j", "c")
+    expect(worker.page.locator(f"#item-{proposal.uid} .claimed")).to_have_text("you are at work on it")
+    expect(said).to_have_text("You are at work on it.")
+    worker.press("a")
+    expect(said).to_contain_text("Accepted.")
+    worker.press("u")
+    worker.is_at(proposal.uid)
+    expect(said).to_have_text("Taken back.")
+    worker.press("e")
+    expect(worker.page.get_by_label("Role")).to_have_value("Kingfisher lamp")

@@ -136,6 +136,7 @@ def test_a_reason_that_decided_nothing_is_kept(clerk, people, moderator):
     data = {"decision": "reject", "number": 1, "reason": "Kept words"}
     answer = moderator.post(f"/moderation/proposals/{proposal.uid}/", data, headers=headers)
     assert answer.status_code == 409 and "Dee Second was quicker" in answer.text
+    assert "Kept words" in answer.text
 
 
 def test_many_of_both_kinds_are_decided_at_once_and_taken_back(letters, clerk, people, moderator):
@@ -196,10 +197,11 @@ def test_only_moderators_decide(clerk, people, browser_of, who, status):
 def test_a_claimed_proposal_is_left_to_whoever_is_at_work_on_it(clerk, people, moderator, browser_of):
     proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
     address, second = f"/moderation/proposals/{proposal.uid}/claim/", browser_of("second_moderator")
-    moderator.post(address)
+    script = {"HX-Request": "true"}
+    assert "You are at work on it." in moderator.post(address, headers=script).text
     assert "you are at work on it" in items(moderator)[0].text
     [theirs] = items(second)
-    assert "Mo Moderator is at work on it" in theirs.text and not theirs.all("form")
+    assert "Mo Moderator is at work on it" in theirs.text and not theirs.all("form") and not theirs.all("input")
     assert "Mo Moderator is at work on it." in second.post(address, follow=True).text
     change = second.post(f"/moderation/proposals/{proposal.uid}/change/", {"number": 1, "seen": 0, "name": "x"})
     assert change.status_code == 422
@@ -207,7 +209,7 @@ def test_a_claimed_proposal_is_left_to_whoever_is_at_work_on_it(clerk, people, m
         f"/moderation/proposals/{proposal.uid}/", {"decision": "approve", "number": 1}, headers={"HX-Request": "true"}
     )
     assert refused.status_code == 409 and "Your decision changed nothing." in refused.text
-    moderator.post(address)
+    assert "You have left it to the others." in moderator.post(address, headers=script).text
     assert items(second)[0].all("form")
     send(second, proposal, "approve")
     proposal.refresh_from_db()

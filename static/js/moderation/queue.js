@@ -57,9 +57,9 @@ function put(html, item) {
   const had = item.contains(document.activeElement) || document.activeElement === document.body;  // Safari: buttons
   item.replaceWith(made);
   ready(made);
+  say(made.querySelector("[data-said]")?.textContent ?? "");
   if (!made.classList.contains("done")) return show(made);
   done.push(made.querySelector("form"));
-  say(made.querySelector("[data-said]").textContent);
   return had ? afterwards(made) : undefined;
 }
 
@@ -83,10 +83,10 @@ function undo() {
 }
 
 function open(item, key) {
-  const details = item.querySelector(`details[data-key="${key}"]`);
-  if (!details) return;
-  details.open = true;
-  details.querySelector("textarea").focus();
+  const part = item.querySelector(`[data-key="${key}"]`);
+  if (!part?.matches("details")) return part?.click();  // what is a page of its own
+  part.open = true;
+  return part.querySelector("textarea").focus();
 }
 
 function press(key) {
@@ -117,7 +117,7 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (typing) return typed(event);
   const held = event.ctrlKey || event.metaKey || event.altKey;
-  if (held || event.repeat && !"jk".includes(event.key) || !"jkaresxu?".includes(event.key)) return undefined;
+  if (held || event.repeat && !"jk".includes(event.key) || !"jkarescxu?".includes(event.key)) return undefined;
   if (localStorage.getItem(SWITCH) === "off") return undefined;
   event.preventDefault();
   return press(event.key);
