@@ -198,6 +198,7 @@ class SearchQuery(Schema):
     quote: Several = Field(default_factory=list, max_length=50)
     any: Several = Field(default_factory=list, max_length=50)
     references: Several = Field(default_factory=list, max_length=50)
+    id: Several = Field(default_factory=list, max_length=200)
     separate_replies: bool = Field(False, alias="_separate_replies")
 
 

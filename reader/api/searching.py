@@ -55,6 +55,8 @@ def matching(person: Person, asked: SearchQuery) -> QuerySet[Annotation]:
         notes = notes.filter(_any_of("author__username__iexact", map(addresses.username, asked.user)))
     if asked.group:
         notes = notes.filter(notes_in(asked.group))
+    if asked.id:
+        notes = notes.filter(uid__in=asked.id)
     if asked.references:
         notes = notes.filter(pk__in=_below(asked.references))
     return _with_words(notes, person, asked)

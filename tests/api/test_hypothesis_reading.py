@@ -65,6 +65,9 @@ SEARCHES = {
     "any=café": "first",
     "references={first}": "reply",
     "references={second}": "",
+    "id={second}": "second",
+    "id={first}&id={reply}&id=none": "first reply",
+    "id={first}&user=editor": "",
     "text=beta&user=trusted&quote=envoys": "first",
 }
 

@@ -20,6 +20,7 @@ from playwright.sync_api import Frame, expect
 
 from reader.models import Annotation, ApiToken, Flag, Status, Visibility
 from reader.operations import groups as acts
+from reader.operations import moderating, revising
 from tests import hypothesis_package
 from tests.make import LETTERS, approved, fresh, make_article, make_group, make_note, span_of
 from tests.people import PASSWORD
@@ -179,7 +180,7 @@ def test_every_note_is_anchored_on_its_words(beside, letters, people):
     painted = "".join(sidebar.highlights())
     for words in ("envoys wrote", "🙂 went by the coast road; 𠮷田", "禮部尚書", "שלום, copied", "<in June>."):
         assert words in painted
-    assert sidebar.frame.get_by_role("tab", name="Orphans").count() == 0
+    assert sidebar.frame.get_by_role("tab", name="Unanchored").count() == 0
 
 
 def test_writing_editing_answering_deleting(beside, letters, people):
@@ -311,6 +312,18 @@ def test_reporting_to_moderators_and_their_decision(beside, letters, people):
     moderator.frame.get_by_role("option", name="Declined").click()
     expect(moderator.card("This waits.").get_by_role("combobox")).to_contain_text("Declined")
     assert eventually(lambda: fresh(waits)).published is None
+
+
+def test_what_became_of_ones_notes_is_shown(beside, letters, people):
+    declined = make_note(letters, author=people.author, on="coast road", body="Buy this.")
+    moderating.reject(declined.latest, by=people.moderator, reason="Not about the text.")
+    words = LETTERS[0].removesuffix(" They wrote again <in June>.")
+    approved(make_note(letters, author=people.author, on=words, body="Which envoys?"), by=people.moderator)
+    revising.revise(letters, source="\n\n".join(LETTERS[1:]), by=people.editor, reason="The first letter was forged.")
+    sidebar = beside(people.author).open()
+    expect(sidebar.card("Buy this.")).to_contain_text("Declined")
+    sidebar.frame.get_by_role("tab", name="Unanchored").click()
+    expect(sidebar.card("Which envoys?")).to_be_visible()
 
 
 def test_a_refusal_is_shown_and_the_words_are_kept(beside, letters, people):
