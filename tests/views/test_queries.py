@@ -124,7 +124,7 @@ def test_a_thread_of_forty_costs_what_a_thread_of_one_costs(cost, note, people):
 
 def test_few_notes_among_very_many_are_found_by_themselves(letters, people):
     """Never by going through all that lies in a revision, which a million notes made a matter of seconds."""
-    notes = list(Annotation.objects.filter(pk__in=[make_note(letters, author=people.trusted).pk for _ in range(3)]))
+    notes = list(Annotation.objects.filter(pk__in=[make_note(letters, author=people.trusted).pk for _ in range(20)]))
     with CaptureQueriesContext(connection) as asked:
         w3c.Shelf(notes)
         wordings.tell_changes(notes)
