@@ -1,6 +1,7 @@
 """What is due by the clock: done beside the server without cron; and mails given to a worker."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,7 +81,7 @@ from django_tasks_db.models import DBTaskResult
 from reader.operations import mailing, moderating
 from tests.make import make_article, make_note
 from tests.people import People
-call_command("migrate", verbosity=0)
+call_command("migrate", verbosity=0)  # the tables of the worker
 waiting = lambda: DBTaskResult.objects.ready().count()
 letters, people = make_article(), People()
 people.author.email = "author@example.org"
@@ -104,7 +105,8 @@ print("again:", waiting(), "tasks,", len(list(FOLDER.glob("*"))), "mails")
 """
 
 
-def test_a_worker_sends_what_was_kept_once(tmp_path):
+def test_a_worker_sends_what_was_kept_once(site, tmp_path):
+    shutil.copy(site.copies()[0], tmp_path / "site.sqlite3")
     folder = tmp_path / "mails"
     asked = environment(
         tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/site.sqlite3", TASKS_BACKEND="database", LOG_LEVEL="ERROR",
