@@ -21,7 +21,10 @@ class NotesFileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("An export of Hypothesis or Recogito, W3C Web Annotations (JSON, JSON Lines), or a CSV table."),
+        help_text=_(
+            "An export of Hypothesis or Recogito, W3C Web Annotations (JSON, JSON Lines), or a CSV table. At most 2 MB "
+            "and 500 notes."
+        ),
     )
     words = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     article = forms.ModelChoiceField(
