@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "reader.middleware.say_what_is_taken",
     "reader.middleware.SayWhoHasGone",
 ]
 ROOT_URLCONF = "civdip_site.urls"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -12,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from reader.access import address_of, person_has_gone
 from reader.operations.pace import coming_from
 from reader.views import articles
-from reader.views.errors import account_closed
+from reader.views.errors import account_closed, method_not_allowed
 from reader.views.hypothesis_client import LOG_IN_WINDOW, OPENER_POLICY
 
 READING = re.compile(r"/articles/(?P<slug>[-a-zA-Z0-9_]+)/")  # as reader.urls has it
@@ -40,6 +41,22 @@ def note_address(get_response: Answer) -> Answer:
             return get_response(request)
         with coming_from(address_of(request)):
             return get_response(request)
+
+    return answer
+
+
+def say_what_is_taken(get_response: Answer) -> Answer:
+    """An address that takes forms alone, opened as a page: Django's own answer is empty, a browser explains nothing."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if (
+            response.status_code != HTTPStatus.METHOD_NOT_ALLOWED
+            or response.content
+            or not request.accepts("text/html")
+        ):
+            return response
+        return method_not_allowed(request, response["Allow"])
 
     return answer
 

@@ -80,7 +80,7 @@ def of_note(note: Annotation, version: AnnotationVersion) -> Item:
     made: Item = {
         "id": f"note-{note.uid}",
         "type": "post",
-        "title": to_plain(version.body, TITLE_WORDS) or _("Highlight of «%s»") % note.exact[:TITLE_WORDS],
+        "title": to_plain(version.body, TITLE_WORDS).rstrip(".") or _("Highlight of «%s»") % note.exact[:TITLE_WORDS],
         "container-title": settings.SITE_NAME,
         "genre": _("Note on «%s»") % note.article.title,
         "issued": _issued(version.created.date()),

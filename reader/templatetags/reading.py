@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterable
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from reader.formats import w3c_more
 from reader.models import Annotation, AnnotationVersion, Status
@@ -49,6 +52,13 @@ def when(date: str) -> str:
     shown = datetime.date(2000, int(month), 1)
     words = f"{date_format(shown, 'F')} {year}"
     return f"{int(day)} {words}" if day else words
+
+
+@register.filter
+def since(moment: datetime.datetime) -> str:
+    """How long ago a moment is, in words; Django says «0 minutes» of the first one."""
+    now = timezone.now()
+    return timesince(moment, now) if now - moment >= datetime.timedelta(minutes=1) else _("less than a minute")
 
 
 @register.filter

@@ -24,6 +24,12 @@ def page_not_found(request: HttpRequest, exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    response = render(request, "405.html", status=405)
+    response["Allow"] = allowed
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Touches neither the database nor the session: they may be what failed."""
     return render(None, "500.html", status=500)

@@ -75,6 +75,13 @@ def test_a_text_without_author_or_date_is_cited_by_who_publishes_it(letters):
         assert "ccessed" in said or "Retrieved" in said
 
 
+def test_the_title_of_a_note_ends_with_one_full_stop(letters, people):
+    note = approved(make_note(letters, author=people.author, body="Postponed, they said."), by=people.moderator)
+    for style, text in citing.written(citing.of_note(note, note.published)):
+        said = citing.plain(text)
+        assert "hey said" in said and ".." not in said, style
+
+
 @pytest.mark.parametrize("title", ["a { b", "a } b", "{", "a\\"])
 def test_braces_of_a_title_are_none_of_the_file(letters, title):
     letters.title, letters.source_url = title, "https://elsewhere.example/{x"

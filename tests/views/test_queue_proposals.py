@@ -42,6 +42,7 @@ def test_notes_and_proposals_wait_together_oldest_first(letters, clerk, people, 
     assert [item.attrs["id"] for item in items(moderator, person="stranger")] == [expected[3]]
     assert [item.attrs["id"] for item in items(moderator, article="letters")] == [expected[0], expected[2], expected[3]]
     page = read(moderator.get("/moderation/"))
+    assert page.text.count("waiting less than a minute") == 4
     offered = [" ".join(each.text.split()) for each in page.all("option")]
     assert offered == ["All", "Letters to the capital (3)", "Wen Author (3)", "Sam Stranger (1)"]
     assert "4 contributions wait" in page.text and page.all("span", "count")[0].text == "4"
@@ -86,6 +87,16 @@ def test_the_page_of_a_person_lists_what_they_proposed_and_what_became_of_it(cle
 
 
 DECISIONS = {"approve": "approved", "trust": "approved", "reject": "rejected", "return": "returned", "spam": "spam"}
+
+
+def test_the_page_of_a_proposal_leads_moderators_to_where_they_decide(clerk, people, moderator, browser_of):
+    proposal = proposed_correction(clerk, author=people.author, role="Clerk of seals")
+    where = f"/moderation/?person=author#item-{proposal.uid}"
+    assert where in moderator.get(f"/proposals/{proposal.uid}/").text
+    assert f'id="item-{proposal.uid}"' in moderator.get("/moderation/?person=author").text
+    assert where not in browser_of("author").get(f"/proposals/{proposal.uid}/").text
+    send(moderator, proposal, "approve")
+    assert where not in moderator.get(f"/proposals/{proposal.uid}/").text
 
 
 @pytest.mark.parametrize("decision", DECISIONS)

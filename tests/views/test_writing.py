@@ -208,6 +208,14 @@ def test_withdrawing_asks_first_and_can_be_taken_back(letters, people, author):
     assert fresh(note).published
 
 
+def test_an_address_that_takes_forms_alone_says_so(letters, people, author):
+    note = note_in_state("approved", letters, people)
+    page = author.get(f"/notes/{note.uid}/restore/", headers={"Accept": "text/html"})
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "This address is no page" in page.text and "To the library" in page.text
+    assert author.get(f"/notes/{note.uid}/restore/", headers={"Accept": "application/json"}).content == b""
+
+
 @pytest.mark.parametrize("what", ["edit", "withdraw", "restore"])
 @pytest.mark.parametrize("who", ["stranger", "moderator", "editor", "anonymous"])
 def test_nobody_changes_a_note_of_somebody_else(letters, people, browser_of, what, who):
