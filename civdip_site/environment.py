@@ -1,6 +1,7 @@
 """Reads settings from the environment; a wrong value stops the start with a sentence that says what to write."""
 
 import secrets
+import sqlite3
 import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+OLDEST_SQLITE = (3, 35, 0)  # answers an INSERT with what it wrote (RETURNING)
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -63,6 +65,11 @@ def database(name: str, *, default: str) -> dict:
         found = parsed(name, env.db_url, default=default, example=example)
     if found.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
         raise ImproperlyConfigured(f"{name} names neither SQLite nor PostgreSQL. Write it like {name}={example}")
+    if found["ENGINE"].endswith("sqlite3") and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise ImproperlyConfigured(
+            f"This Python has SQLite {sqlite3.sqlite_version}, and 3.35 or newer is needed. Take a newer Python, or "
+            f"PostgreSQL: {name}=postgres://name:password@host:5432/database"
+        )
     return found
 
 

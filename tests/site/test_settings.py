@@ -62,6 +62,15 @@ def test_a_wrong_value_is_refused_with_its_name(monkeypatch, recwarn, capsys, re
     assert not [str(w.message) for w in recwarn if "s3cret" in str(w.message)]
 
 
+def test_an_sqlite_that_is_too_old_is_refused_and_postgresql_is_not(monkeypatch):
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
+    monkeypatch.setenv("DATABASE_URL", "postgres://a:b@c/d")
+    assert base("DATABASE_URL")["NAME"] == "d"
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////x")
+    with pytest.raises(ImproperlyConfigured, match=r"3\.35 or newer is needed.*PostgreSQL: DATABASE_URL="):
+        base("DATABASE_URL")
+
+
 def test_at_the_terminal_the_sentence_stands_alone(tmp_path):
     environ = os.environ | {"DJANGO_SETTINGS_MODULE": "civdip_site.settings", "VAR_DIR": str(tmp_path), "PORT": "many"}
     run = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environ, capture_output=True, text=True)
