@@ -180,3 +180,7 @@ class Paragraph(models.Model):
     def end(self) -> int:
         """Code point after its last one, in the revision's text."""
         return self.start + len(self.text)
+
+    def value(self, kind: str) -> str | None:
+        """The value of a mark on the whole paragraph (see reader.text.structure), or None."""
+        return next((value for _start, _end, name, value in self.markup if name == kind), None)

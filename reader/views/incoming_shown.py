@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from reader.formats.incoming.model import Incoming, Raw
 from reader.formats.incoming.reading import made_of
+from reader.formats.nesting import footnotes_of
 from reader.models import Draft, Paragraph
 from reader.text.cleaning import alike
 from reader.text.normalise import starts
 from reader.text.segments import runs
 from reader.text.structure import Removed
 from reader.views.inline import paragraph_html, sign_furniture
-from reader.views.rendering import ShownParagraph, footnotes_of
+from reader.views.rendering import ShownParagraph
 
 MOST_BLOCKS = 200  # shown at first; all of them on demand
 MOST_PLACES = 300  # named one by one in a group

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from reader.formats.nesting import cell_edges, footnote_signs, parts_cells
 from reader.models import Mention, Paragraph
 from reader.text.segments import Run, cut
 from reader.text.structure import CELL
@@ -34,15 +35,10 @@ def paragraph_html(
     return writer.done()
 
 
-def value_of(row: Paragraph, kind: str) -> str:
-    """The value of a mark on the whole paragraph (see reader.text.structure), or nothing."""
-    return next((value for _start, _end, name, value in row.markup if name == kind), "")
-
-
 def tag_of(row: Paragraph) -> str:
     """The element a paragraph is: headings are h2 to h4, below the title, which is h1."""
     if row.kind == Paragraph.Kind.HEADING:
-        level = value_of(row, "level")
+        level = row.value("level") or ""
         return f"h{min(4, max(2, int(level)))}" if level.isdecimal() else "h2"
     return "pre" if row.kind == Paragraph.Kind.PREFORMATTED else "p"
 
@@ -50,12 +46,11 @@ def tag_of(row: Paragraph) -> str:
 def sign_furniture(row: Paragraph, notes: dict[str, int]) -> list[tuple[int, str]]:
     """The signs of footnotes in a paragraph, each a link to the paragraph `notes` gives for its label."""
     made = []
-    for start, _end, kind, label in row.markup:
-        if kind == "footnote":
-            name, number = escape(label), notes.get(label)
-            address = f' href="#p{number}"' if number else ""
-            said = escape(_("Footnote %s") % label)
-            made.append((start, f'<a class="fnref"{address} data-label="{name}" aria-label="{said}"></a>'))
+    for start, label in footnote_signs(row):
+        name, number = escape(label), notes.get(label)
+        address = f' href="#p{number}"' if number else ""
+        said = escape(_("Footnote %s") % label)
+        made.append((start, f'<a class="fnref"{address} data-label="{name}" aria-label="{said}"></a>'))
     return made
 
 
@@ -76,14 +71,11 @@ class _Writer:
         found = {at for at, _html in self.waiting}
         found |= {edge for m in self.mentions.values() for edge in (m.start - self.row.start, m.end - self.row.start)}
         found |= {edge for start, end, *_rest in self.row.markup for edge in (start, end)}
-        if self.is_row:
-            tabs = [at for at, sign in enumerate(self.row.text) if sign == CELL]
-            found |= {edge for at in tabs for edge in (at, at + 1)}
-        return found
+        return found | cell_edges(self.row)
 
     def take(self, run: Run) -> None:
         mention = self.mentions.get(run.start)
-        is_tab = self.is_row and self.row.text[run.start : run.end] == CELL
+        is_tab = parts_cells(self.row, self.row.text[run.start : run.end])
         if self.open_until is not None and (self.open_until <= run.start or mention or is_tab):
             self._close()
         while self.waiting and self.open_until is None and self.waiting[-1][0] <= run.start:

@@ -9,10 +9,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reader.formats.nesting import footnotes_of
 from reader.models import Annotation, Article, CrossReference, Mention, Paragraph, Placement, Revision
 from reader.text.segments import runs
 from reader.text.selectors import Span
-from reader.views.inline import paragraph_html, sign_furniture, tag_of, value_of
+from reader.views.inline import paragraph_html, sign_furniture, tag_of
 from reader.views.wordings import tell_changes
 
 MOST_NOTES, MOST_NOTES_A_PARAGRAPH, MOST_LOST = 60, 8, 20
@@ -41,7 +42,7 @@ class ShownParagraph:
     @property
     def look(self) -> str:
         """Classes for its kind, depth and part in a table."""
-        depth = value_of(self.row, "depth")
+        depth = self.row.value("depth") or ""
         names = [self.row.kind, f"d{min(int(depth), 4)}" if depth.isdecimal() else ""]
         names += [name for _start, _end, name, _value in self.row.markup if name in ("header", "table")]
         return " ".join(filter(None, names))
@@ -49,7 +50,7 @@ class ShownParagraph:
     @property
     def sign(self) -> str:
         """What stands before it: the sign of a list item, the label of a footnote."""
-        return value_of(self.row, "item") or value_of(self.row, "label")
+        return self.row.value("item") or self.row.value("label") or ""
 
 
 @dataclass
@@ -211,11 +212,6 @@ def _reference(reference: CrossReference, revision: Revision, paragraphs: list[P
 def _number_at(paragraphs: list[Paragraph], offset: int) -> int:
     starts = [p.start for p in paragraphs]
     return paragraphs[max(0, bisect_right(starts, offset) - 1)].number
-
-
-def footnotes_of(paragraphs: list[Paragraph]) -> dict[str, int]:
-    """The number of the paragraph that is the footnote of each label."""
-    return {value_of(p, "label"): p.number for p in paragraphs if p.kind == Paragraph.Kind.FOOTNOTE}
 
 
 def _shown(
