@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import pytest
 
 from reader.formats.csv_table import harmless, plain
 from reader.models import Placement
-from reader.operations import annotating
+from reader.operations import annotating, revising
 from reader.views.exporting import OF_ARTICLE
 from tests.make import NEW_WORDS, OLD_WORDS, make_article, make_note, note_in_state, span_of
 
@@ -117,7 +118,7 @@ def test_what_a_note_shows_as_words_acts_nowhere_else(client, letters, people, b
 
 def test_words_of_the_text_are_marked_as_they_stand(client, people):
     make_note(make_article("It == *this* <b>."), author=people.editor, on="It == *this* <b>.")
-    assert "> ==It =\\= \\*this\\* \\<b>.==" in file_of(client, "md").decode()
+    assert "> ==It \\=\\= \\*this\\* \\<b>.==" in file_of(client, "md").decode()
 
 
 def test_html_stands_alone(client, rich):
@@ -156,8 +157,93 @@ def test_tei_points_at_the_words(client, rich):
     notes = [note for note in root.iter(f"{TEI}note") if note.get("target")]
     pointers = [note.get(name)[1:] for note in notes for name in ("target", "targetEnd")]
     assert len(pointers) == 4 and set(pointers) <= set(ids)
-    paragraphs = ["".join(p.itertext()) for p in root.find(f".//{TEI}body")]
-    assert paragraphs == [row.text for row in rich.current.paragraphs.all()]
+    assert paragraphs_of(root) == [row.text for row in rich.current.paragraphs.all()]
+
+
+def paragraphs_of(root: ElementTree.Element) -> list[str]:
+    """The words of each element of the body that is a paragraph of the text, the cells of rows parted as there."""
+    found = (each for each in root.find(f".//{TEI}body").iter() if re.fullmatch(r"p\d+", each.get(XML_ID, "")))
+    return ["\t".join("".join(part.itertext()) for part in each.findall(f"{TEI}cell") or [each]) for each in found]
+
+
+STRUCTURED = """Before any heading.[^1] A [link](https://x.example/?a=1&b=2).
+
+## First
+
+- one
+- two, **strong**
+
+  goes on
+
+  1. nested
+  2. again
+
+- three
+
+### Within
+
+| Year | Letters |
+| --- | --- |
+| 2024 | many & *long* |
+
+## Second
+
+> Quoted.
+
+    code
+
+3. third
+4. fourth
+
+[^1]: What is below.
+"""
+
+
+@pytest.fixture
+def structured(letters, people):
+    """Headings, lists within lists, a table and a footnote, with notes across items and across cells."""
+    revising.revise(letters, source=STRUCTURED, by=people.editor, reason="A test.")
+    letters.refresh_from_db()
+    for words in ("two, strong\n\ngoes", "2024\tmany", "fourth"):
+        make_note(letters, author=people.editor, on=words, body=f"On «{words}».")
+    return letters
+
+
+TEI_WITHIN = {
+    "div": {"body", "div", "back"}, "head": {"div"}, "list": {"item", "div", "body"}, "item": {"list"},
+    "table": {"div", "body"}, "row": {"table"}, "cell": {"row"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", ["structured", "article"])
+def test_tei_has_lists_tables_divisions_and_footnotes(client, request, which):
+    text = request.getfixturevalue(which)
+    root = parsed(file_of(client, "tei", text.slug))
+    assert paragraphs_of(root) == [row.text for row in text.current.paragraphs.all()]
+    ids = [each.get(XML_ID) for each in root.iter() if each.get(XML_ID)]
+    pointers = [each.get(name) for each in root.iter() for name in ("target", "targetEnd") if each.get(name)]
+    assert len(ids) == len(set(ids)) and {to[1:] for to in pointers if to.startswith("#")} <= set(ids)
+    for parent in root.iter():
+        for each in parent:
+            name, around = each.tag.removeprefix(TEI), parent.tag.removeprefix(TEI)
+            assert around in TEI_WITHIN.get(name, {around}), f"{name} in {around}"
+
+
+def test_tei_nests_as_the_text_does(client, structured):
+    body = parsed(file_of(client, "tei")).find(f".//{TEI}body")
+    first, second = body.findall(f"{TEI}div")
+    assert [each.tag.removeprefix(TEI) for each in body] == ["p", "div", "div"]
+    assert [each.tag.removeprefix(TEI) for each in first] == ["head", "list", "div"]
+    assert [each.tag.removeprefix(TEI) for each in second] == ["head", "quote", "ab", "list", "note"]
+    two = first.find(f"{TEI}list")[1]
+    assert [each.tag.removeprefix(TEI) for each in two] == ["p", "p", "list"]
+    assert [item.get("n") for item in two.iter(f"{TEI}item")] == [None, "1", "2"]
+    assert [item.get("n") for item in second.iter(f"{TEI}item")] == ["3", "4"]
+    rows = list(first.iter(f"{TEI}row"))
+    assert [(row.get("role"), len(row)) for row in rows] == [("label", 2), (None, 2)]
+    note = second.find(f"{TEI}note")
+    assert (note.get("place"), note.get("n")) == ("bottom", "1")
+    assert body.find(f".//{TEI}ptr").get("target") == "#" + note.get(XML_ID)
 
 
 @pytest.mark.parametrize("ending", ["html", "epub", "tei"])
