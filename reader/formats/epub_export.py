@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from reader.formats import addresses
 from reader.formats.annotated import Annotated, Place, Shown
 from reader.formats.html_export import heading_html, origin_html
-from reader.formats.passage_html import body_html, clean, element_of, passage_html
+from reader.formats.nesting import Nesting, footnotes_in
+from reader.formats.passage_html import block_html, body_html, clean
 from reader.models import Article, Paragraph
 
 MEDIA_TYPE = "application/epub+zip"
@@ -30,6 +31,8 @@ STYLE = """body { line-height: 1.5 } mark { background: #f3d9a4; color: inherit 
 .sign { font-size: .7em; vertical-align: super; line-height: 0; text-decoration: none }
 .notes { border-top: 1px solid; margin-top: 2em } aside { font-size: .9em; margin: .8em 0 }
 .origin { font-size: .85em; margin-top: 2em } pre { white-space: pre-wrap }
+table { border-collapse: collapse } td, th { padding: .2em .8em .2em 0; text-align: left; vertical-align: top }
+sup { font-size: .7em; line-height: 0 }
 """
 HTML = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
@@ -102,10 +105,10 @@ def _text(annotated: Annotated) -> Iterator[str]:
     article = annotated.article
     yield HTML.format(clean(article.language), clean(article.title))
     yield f"<h1>{clean(article.title)}</h1>\n<p>{clean(article.byline)}</p>\n"
+    nesting, footnotes = Nesting(), footnotes_in(article)
     for row, places in annotated.paragraphs():
-        element, words = element_of(row), passage_html(row, places, _sign)
-        words = f"<p>{words}</p>" if element == "blockquote" else words
-        yield f'<{element} id="p{row.number}">{words}</{element}>\n'
+        yield nesting.before(row) + block_html(row, places, _sign, footnotes)
+    yield nesting.end()
     yield f'<section class="notes" id="notes" epub:type="footnotes"><h2>{_("Notes")}</h2>\n'
     again = Annotated(article, annotated.person, by=annotated.by)
     for row, _places in again.paragraphs():

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from reader.formats import addresses
 from reader.formats.annotated import Annotated, Place, Shown
-from reader.formats.passage_html import body_html, clean, element_of, passage_html
+from reader.formats.nesting import Nesting, footnotes_in
+from reader.formats.passage_html import block_html, body_html, clean
 from reader.models import Article
 
 STYLE = """
@@ -23,30 +24,36 @@ h1 { font-size: 2.1rem; line-height: 1.15; font-weight: 600; margin: 0 0 .6rem; 
 mark { color: inherit; background: color-mix(in srgb, var(--r) 20%, transparent) } mark.e { background: color-mix(in
   srgb, var(--e) 17%, transparent) }
 .sign { font: 600 .62em/0 system-ui, sans-serif; vertical-align: super; text-decoration: none; color: var(--e);
-  padding: 0 .15em } :target { outline: 2px solid var(--e); outline-offset: 3px }
+  padding: 0 .15em } .sign + .sign::before { content: '\\200b' }
+:target { outline: 2px solid var(--e); outline-offset: 3px }
 .note { margin: 1rem 0 1rem 1.5rem; padding-left: 1rem; border-left: 2px solid var(--line); font-size: .92rem;
   line-height: 1.55 } .note .note { margin-left: 0 } .note p { margin: .4em 0 } .note b { font-size: .82rem; color:
   var(--soft) } .note p > a[href^="#r-"] { font: 600 .82rem system-ui, sans-serif; color: var(--e); text-decoration:
   none }
 .note q { font-style: italic; color: var(--soft) } .tags { font-size: .78rem; color: var(--soft) } pre { white-space:
-  pre-wrap } blockquote { margin: 1em 0; padding-left: 1.2rem; border-left: 3px solid var(--line) }
+  pre-wrap; font-size: .85em; line-height: 1.5 } blockquote { margin: 1em 0; padding-left: 1.2rem; border-left: 3px
+  solid var(--line) } ul, ol { padding-left: 1.6rem } li > p { margin: .35em 0 }
+table { border-collapse: collapse; width: 100%; margin: 1.4em 0 } tr[id] > * { padding: .35em .8em .35em 0; text-align:
+  start; vertical-align: top; border-bottom: 1px solid var(--line) } th { font-weight: 600 }
+sup { font-size: .7em; line-height: 0 } sup a { text-decoration: none } [data-kind="footnote"] { font-size: .92rem }
 .origin { font-size: .8rem; line-height: 1.5; color: var(--soft); border-top: 1px solid var(--line); margin-top: 3rem;
   padding-top: 1rem }
-@media print { :root { --ink: #000; --paper: #fff } body { font-size: 10.5pt; margin: 0 auto } .note { break-inside:
+@media print { :root { --ink: #000; --paper: #fff; font-size: 9.3pt } body { margin: 0 auto } .note, tr { break-inside:
   avoid } mark { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 """
+NOTE_IN_TABLE = '<tr><td colspan="100">%s</td></tr>\n'
 
 
 def export(annotated: Annotated) -> Iterator[str]:
     """The page, piece by piece."""
     article = annotated.article
     yield _head(article)
+    nesting, footnotes = Nesting(), footnotes_in(article)
     for row, places in annotated.paragraphs():
-        element = element_of(row)
-        words = passage_html(row, places, sign)
-        yield f'<{element} id="p{row.number}" data-kind="{row.kind}">{words}</{element}>\n'
+        yield nesting.before(row) + block_html(row, places, sign, footnotes)
         for shown in annotated.notes_of(row):
-            yield note_html(shown)
+            yield NOTE_IN_TABLE % note_html(shown) if nesting.in_table else note_html(shown)
+    yield nesting.end()
     for heading, notes in annotated.on_no_words():
         for number, shown in enumerate(notes):
             yield ("" if number else f"<h2>{heading}</h2>\n") + note_html(shown)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from reader.models import Paragraph
+from reader.models import Article, Paragraph
 from reader.text.structure import CELL
 
 BULLET = "•"
@@ -12,8 +12,7 @@ BULLET = "•"
 class Nesting:
     """Keeps what stands open between the paragraphs of a file; its elements are those of HTML.
 
-    `before` closes what a paragraph does not lie in, and opens what it does. A table has rows only, so what is to stand
-    under a row waits until the table is closed: `in_table`.
+    `before` closes what a paragraph does not lie in, and opens what it does. In a table stand rows only.
     """
 
     lists = {False: ("<ul>", "</ul>\n"), True: ("<ol>", "</ol>\n")}  # whether numbered
@@ -81,6 +80,11 @@ def parts_cells(row: Paragraph, words: str) -> bool:
 def footnotes_of(paragraphs: Iterable[Paragraph]) -> dict[str, int]:
     """The number of the paragraph that is the footnote of each label."""
     return {p.value("label") or "": p.number for p in paragraphs if p.kind == Paragraph.Kind.FOOTNOTE}
+
+
+def footnotes_in(article: Article) -> dict[str, int]:
+    """Those of its current text."""
+    return footnotes_of(article.current.paragraphs.filter(kind=Paragraph.Kind.FOOTNOTE))
 
 
 def footnote_signs(row: Paragraph) -> list[tuple[int, str]]:

@@ -1,18 +1,20 @@
 """A paragraph as HTML that is XML as well: its marks, what notes lie on it, and a sign where each of them ends."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 from urllib.parse import urljoin
 
 from django.conf import settings
 
 from reader.formats.annotated import Place
+from reader.formats.nesting import cell_edges, footnote_signs, parts_cells
 from reader.models import Paragraph
 from reader.text.markdown import to_html
 from reader.text.segments import cut, runs
 from reader.text.selectors import Span
 
+Sign = Callable[[Place], str]
 TAGS = {
     "strong": "strong", "emphasis": "em", "code": "code", "strike": "s", "superscript": "sup", "subscript": "sub",
 }  # fmt: skip
@@ -44,22 +46,49 @@ def _whole(href: str) -> str:
     return escape(urljoin(f"{settings.SITE_URL}/", unescape(href)))
 
 
-def passage_html(row: Paragraph, places: Sequence[Place], sign: Callable[[Place], str]) -> str:
-    """The paragraph's words with `<mark>` where notes lie and `sign(place)` behind the last words of each."""
+def block_html(row: Paragraph, places: Sequence[Place], sign: Sign, footnotes: Mapping[str, int]) -> str:
+    """The whole paragraph, to stand within what a Nesting opened."""
+    element, words = element_of(row), passage_html(row, places, sign, footnotes)
+    if row.kind == Paragraph.Kind.TABLE_ROW:
+        words = f"<{_cell(row)}>{words}</{_cell(row)}>"
+    elif row.kind == Paragraph.Kind.QUOTATION:
+        words = f"<p>{words}</p>"
+    elif label := row.value("label"):
+        words = f"<sup>{clean(label)}</sup> {words}"
+    return f'<{element} id="p{row.number}" data-kind="{row.kind}">{words}</{element}>\n'
+
+
+def _cell(row: Paragraph) -> str:
+    return "td" if row.value("header") is None else "th"
+
+
+def passage_html(row: Paragraph, places: Sequence[Place], sign: Sign, footnotes: Mapping[str, int]) -> str:
+    """The paragraph's words with `<mark>` where notes lie, `sign(place)` behind the last words of each, and links to
+    footnotes."""
     covered = runs(len(row.text), [(Span(place.start, place.end), place.layer) for place in places])
-    ends = sorted((place for place in places if place.ends), key=lambda place: (place.end, place.number))
-    edges = {edge for start, end, *_rest in row.markup for edge in (start, end)} | {place.end for place in ends}
+    signs = [(place.end, place.number, sign(place)) for place in places if place.ends]
+    signs += [(at, 0, _footnote(label, footnotes)) for at, label in footnote_signs(row)]
+    signs.sort()
+    edges = {edge for start, end, *_rest in row.markup for edge in (start, end)} | {at for at, *_rest in signs}
     made: list[str] = []
     waiting = 0
-    for run in cut(covered, edges):
-        while waiting < len(ends) and ends[waiting].end <= run.start:
-            made.append(sign(ends[waiting]))
+    for run in cut(covered, edges | cell_edges(row)):
+        while waiting < len(signs) and signs[waiting][0] <= run.start:
+            made.append(signs[waiting][2])
             waiting += 1
         made.append(_run(row, run.start, run.end, sorted(map(str, run.layers))))
-    return "".join([*made, *map(sign, ends[waiting:])])
+    return "".join([*made, *(html for _at, _number, html in signs[waiting:])])
+
+
+def _footnote(label: str, footnotes: Mapping[str, int]) -> str:
+    """The sign of a footnote, a link unless the text lost it."""
+    words, number = clean(label), footnotes.get(label)
+    return f'<sup><a href="#p{number}">{words}</a></sup>' if number else f"<sup>{words}</sup>"
 
 
 def _run(row: Paragraph, start: int, end: int, layers: list[str]) -> str:
+    if parts_cells(row, row.text[start:end]):
+        return f"</{_cell(row)}><{_cell(row)}>"
     html = clean(row.text[start:end])
     for first, last, kind, *value in row.markup:
         if not (first <= start and end <= last):
@@ -72,5 +101,8 @@ def _run(row: Paragraph, start: int, end: int, layers: list[str]) -> str:
 
 
 def element_of(row: Paragraph) -> str:
-    """The HTML element that a paragraph of this kind becomes."""
-    return {"heading": "h2", "quotation": "blockquote", "preformatted": "pre"}.get(row.kind, "p")
+    """The HTML element that a paragraph of this kind becomes; headings are h2 to h4, below the title, which is h1."""
+    if row.kind == Paragraph.Kind.HEADING:
+        level = row.value("level") or ""
+        return f"h{min(4, max(2, int(level)))}" if level.isdecimal() else "h2"
+    return {"quotation": "blockquote", "preformatted": "pre", "table-row": "tr"}.get(row.kind, "p")

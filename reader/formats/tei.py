@@ -8,7 +8,7 @@ from itertools import chain
 
 from reader.formats import addresses
 from reader.formats.annotated import Annotated, Place, Shown
-from reader.formats.nesting import Nesting, cell_edges, footnote_signs, footnotes_of, parts_cells
+from reader.formats.nesting import Nesting, cell_edges, footnote_signs, footnotes_in, parts_cells
 from reader.formats.passage_html import SAFE, clean
 from reader.models import Article, Paragraph
 
@@ -32,7 +32,7 @@ class _Body(Nesting):
     def __init__(self, article: Article) -> None:
         super().__init__()
         self.levels: list[int] = []
-        self.footnotes = footnotes_of(article.current.paragraphs.filter(kind=Paragraph.Kind.FOOTNOTE))
+        self.footnotes = footnotes_in(article)
 
     def before(self, row: Paragraph) -> str:
         made = super().before(row)

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from reader.formats.nesting import cell_edges, footnote_signs, parts_cells
+from reader.formats.passage_html import element_of
 from reader.models import Mention, Paragraph
 from reader.text.segments import Run, cut
 from reader.text.structure import CELL
@@ -36,11 +37,8 @@ def paragraph_html(
 
 
 def tag_of(row: Paragraph) -> str:
-    """The element a paragraph is: headings are h2 to h4, below the title, which is h1."""
-    if row.kind == Paragraph.Kind.HEADING:
-        level = row.value("level") or ""
-        return f"h{min(4, max(2, int(level)))}" if level.isdecimal() else "h2"
-    return "pre" if row.kind == Paragraph.Kind.PREFORMATTED else "p"
+    """The element a paragraph is on a page, where lists and tables are made of paragraphs."""
+    return element_of(row) if row.kind in (Paragraph.Kind.HEADING, Paragraph.Kind.PREFORMATTED) else "p"
 
 
 def sign_furniture(row: Paragraph, notes: dict[str, int]) -> list[tuple[int, str]]:

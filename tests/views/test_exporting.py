@@ -8,6 +8,7 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
+from lxml import html
 
 from reader.formats.csv_table import harmless, plain
 from reader.models import Placement
@@ -36,9 +37,9 @@ def parsed(xml: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(xml)  # noqa: S314 (we wrote it)
 
 
-def words_of(client, ending: str) -> str:
+def words_of(client, ending: str, slug: str = "letters") -> str:
     """The words of the file; of a book, those of the text in it."""
-    given = file_of(client, ending)
+    given = file_of(client, ending, slug)
     if ending == "epub":
         given = zipfile.ZipFile(io.BytesIO(given)).read("EPUB/text.xhtml")
     return given.decode()
@@ -252,6 +253,31 @@ def test_the_words_of_the_text_are_all_there(client, rich, ending):
     given = words_of(client, ending)
     for words in ("&amp; the capital did not answer", "🙂 went by", "(禮部尚書) kept it", "שלום, copied"):
         assert words in given
+
+
+@pytest.mark.parametrize("ending", ["html", "epub"])
+@pytest.mark.parametrize("which", ["structured", "article"])
+def test_pages_have_lists_tables_and_footnotes(client, request, ending, which):
+    text = request.getfixturevalue(which)
+    root = html.document_fromstring(words_of(client, ending, text.slug).encode())
+    for sign in root.xpath("//*[contains(@class, 'sign')] | //sup"):
+        sign.drop_tree()
+    for row in text.current.paragraphs.all():
+        (element,) = root.xpath(f"//*[@id='p{row.number}']")
+        cells = element.xpath("td | th") or [element]
+        assert "\t".join(cell.text_content() for cell in cells).strip() == row.text
+    assert all(each.getparent().tag in ("ul", "ol") for each in root.iter("li"))
+    assert {each.tag for lists in root.iter("ul", "ol", "table") for each in lists} <= {"li", "tr", "tbody"}
+
+
+@pytest.mark.parametrize("ending", ["html", "epub"])
+def test_pages_nest_as_the_text_does(client, structured, ending):
+    root = html.document_fromstring(words_of(client, ending).encode())
+    assert root.xpath("//ul/li/ol/li/@value") == ["1", "2"] and root.xpath("//body/ol/li/@value") == ["3", "4"]
+    assert [len(root.xpath(path)) for path in ("//tr/th", "//tr/td/mark", "//h3[@id='p9']", "//blockquote/p")] == [
+        2, 2, 1, 1,
+    ]  # fmt: skip
+    assert root.xpath("//p[@id='p1']/sup/a/@href") == ["#p17"] and root.xpath("//p[@id='p17']/sup/text()") == ["1"]
 
 
 def test_json_ld_is_one_collection_and_lines_are_annotations(client, rich):
