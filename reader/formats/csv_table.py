@@ -18,7 +18,7 @@ COLUMNS = [
     "id", "article", "paragraph", "quote", "prefix", "suffix", "start", "end", "motivation", "text", "tags", "author",
     "created", "state", "reply_to", "text_by", "text_title", "text_licence",
 ]  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # What other programs call the columns that are read.
 OTHER_NAMES = {
     "quote": ("quote", "exact", "highlight", "quotation"), "text": ("text", "note", "comment", "body", "annotation"),

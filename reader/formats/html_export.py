@@ -34,7 +34,8 @@ mark { color: inherit; background: color-mix(in srgb, var(--r) 20%, transparent)
   pre-wrap; font-size: .85em; line-height: 1.5 } blockquote { margin: 1em 0; padding-left: 1.2rem; border-left: 3px
   solid var(--line) } ul, ol { padding-left: 1.6rem } li > p { margin: .35em 0 }
 table { border-collapse: collapse; width: 100%; margin: 1.4em 0 } tr[id] > * { padding: .35em .8em .35em 0; text-align:
-  start; vertical-align: top; border-bottom: 1px solid var(--line) } th { font-weight: 600 }
+  start; vertical-align: top; border-bottom: 1px solid var(--line) } th { font-weight: 600 } hr { border: 0;
+  border-top: 1px solid var(--line) }
 sup { font-size: .7em; line-height: 0 } sup a { text-decoration: none } [data-kind="footnote"] { font-size: .92rem }
 .origin { font-size: .8rem; line-height: 1.5; color: var(--soft); border-top: 1px solid var(--line); margin-top: 3rem;
   padding-top: 1rem }

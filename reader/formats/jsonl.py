@@ -1,6 +1,7 @@
 """JSON Lines and JSON-LD files of notes: one annotation after the other, as they come out of the database."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
@@ -11,6 +12,7 @@ from reader.models import AnnotationVersion
 from reader.models.annotations import AnnotationQuerySet
 
 MEDIA_TYPE = "application/jsonl; charset=utf-8"
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # JSON leaves them as they are; many programs end a line at them
 
 
 def in_order(notes: AnnotationQuerySet) -> AnnotationQuerySet:
@@ -73,8 +75,9 @@ def collection(
         "label": label,
         **about,
         "total": notes.count(),
+        "last": f"{iri}#page",
     }
-    page = _json({"id": f"{iri}#page", "type": "AnnotationPage", "startIndex": 0})[:-1]
+    page = _json({"id": f"{iri}#page", "type": "AnnotationPage", "partOf": iri, "startIndex": 0})[:-1]
     yield f'{_json(head)[:-1]}, "first": {page}, "items": [\n'
     items = ({name: value for name, value in made.items() if name != "@context"} for made in write(notes, person))
     yield from separated(_json(item) for item in items)
@@ -97,4 +100,5 @@ def separated(items: Iterable[str]) -> Iterator[str]:
 
 
 def _json(value: w3c.Json) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    made = json.dumps(value, ensure_ascii=False)
+    return _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", made)

@@ -14,6 +14,7 @@ from reader.formats.csv_table import harmless, plain
 from reader.models import Placement
 from reader.operations import annotating, revising
 from reader.views.exporting import OF_ARTICLE
+from tests.api.test_w3c_model import broken
 from tests.make import NEW_WORDS, OLD_WORDS, make_article, make_note, note_in_state, span_of
 
 TEI, XHTML = "{http://www.tei-c.org/ns/1.0}", "{http://www.w3.org/1999/xhtml}"
@@ -286,6 +287,18 @@ def test_json_ld_is_one_collection_and_lines_are_annotations(client, rich):
     rows = [json.loads(line) for line in file_of(client, "jsonl").decode().splitlines()]
     assert [row["id"] for row in rows] == [item["id"] for item in whole["first"]["items"]]
     assert all(row["@context"] == "http://www.w3.org/ns/anno.jsonld" for row in rows)
+    assert [broken(row, "annotation") for row in rows] == [[]] * 4
+    assert whole["last"] == whole["first"]["id"] and whole["first"]["partOf"] == whole["id"]
+
+
+def test_lines_of_json_end_nowhere_else(client, letters, people):
+    """Many programs end a line at these signs as well, which JSON leaves as they are."""
+    body = "one\x85two\u2028three\u2029four"
+    make_note(letters, author=people.editor, body=body)
+    for ending in ("jsonl", "jsonld"):
+        given = file_of(client, ending).decode()
+        assert given.splitlines() == given.removesuffix("\n").split("\n")
+    assert json.loads(file_of(client, "jsonl"))["body"][0]["value"] == body
 
 
 def test_json_ld_of_a_text_without_notes(client, letters):
@@ -300,9 +313,11 @@ def test_a_spreadsheet_finds_no_formula(client, rich):
     assert all(text[int(row["start"]) : int(row["end"])] == row["quote"] for row in rows if row["quote"])
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "plain", "'quoted'", "", "'=x"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", "＝x", "plain", "'quoted'", "", "'=x"]
+)
 def test_harmless_cells_are_read_back_as_they_were(cell):
-    assert not harmless(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not harmless(cell).startswith(("=", "+", "-", "@", "＝", "\t", "\r", "\n"))
     assert plain(harmless(cell)) == cell or cell == "'=x"  # what began with an apostrophe and a formula loses the first
 
 
