@@ -10,7 +10,7 @@ from reader.models.prepared import count_for
 
 
 def site(request):
-    """The site's name and address, and for moderators how many notes wait and for members how many
+    """The site's name and address, and for moderators how many things wait for them and for members how many
     things they have not read about (each asked once, and only when shown)."""
     return {
         "site_name": settings.SITE_NAME,
@@ -27,7 +27,7 @@ def _unread(person):
 
 def _waiting(person):
     proposals = Proposal.objects.waiting().order_by().values("pk")
-    return Annotation.objects.waiting().order_by().values("pk").union(proposals, all=True)
+    return Annotation.objects.to_moderate().order_by().values("pk").union(proposals, all=True)
 
 
 def _unread_count(person: access.Person) -> int:

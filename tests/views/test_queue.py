@@ -43,6 +43,8 @@ def test_a_public_note_that_was_flagged_stands_in_the_queue_until_its_flags_are_
     shown = items(moderator, why="flagged")
     assert len(shown) == 1
     assert "It attacks the clerk." in shown[0].text
+    page = read(moderator.get("/moderation/"))
+    assert "1 contribution waits" in page.text and page.all("span", "count")[0].text == "1"  # in the menu too
     moderator.post(f"/moderation/{note.uid}/", {"decision": "keep", "version": 1})
     assert not items(moderator)
     assert fresh(note).published
