@@ -24,13 +24,16 @@ PAGES = {
     "author": [
         f"{ARTICLE}annotate/?paragraph=2", f"{ARTICLE}annotate/?paragraph=2&sentence=1",
         f"{ARTICLE}annotate/?start=10&end=40", f"{ARTICLE}annotate/?whole=1",
-        f"{ARTICLE}suggest/?start=10&end=40", "/cards/suggest/", f"{CARD}correct/", "/notes/{rejected}/",
+        f"{ARTICLE}suggest/?start=10&end=40", "/cards/suggest/", f"{CARD}correct/", "/proposals/{returned}/",
+        "/proposals/{returned}/revise/", "/cards/suggest/?article=civil-diplomacy&start=10&end=40&revision=1",
+        "/notes/{rejected}/",
         "/notes/{rejected}/edit/", "/notes/{rejected}/appeal/", "/notes/{approved}/withdraw/",
         "/notes/{approved}/history/", "/notes/{whole}/reply/", "/notes/{whole}/flag/", "/me/", "/me/notes/",
         "/me/standing/", "/me/export/", "/me/import/", "/me/proposals/", "/me/notifications/",
         "/me/notifications/preferences/", "/me/leave/", "/me/tokens/", "/proposals/{proposal}/",
         "/proposals/{proposal}/revise/", "/proposals/{proposal}/withdraw/", "/accounts/logout/",
         "/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/accounts/2fa/webauthn/",
+        "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/",
         "/accounts/reauthenticate/", "/accounts/sessions/", "/accounts/3rdparty/",
     ],
     "owner": [
@@ -41,8 +44,9 @@ PAGES = {
     ],
     "stranger": ["/me/notes/", "/me/proposals/", "/me/notifications/", "/groups/", "/groups/join/{join}/"],
     "moderator": [
-        "/moderation/", "/moderation/{pending}/", "/moderation/log/", "/moderation/people/author/",
-        "/moderation/reasons/", "/moderation/proposals/{proposal}/", "/moderation/proposals/{proposal}/change/",
+        "/moderation/", "/moderation/{pending}/", "/moderation/{edited}/", "/moderation/log/",
+        "/moderation/people/author/", "/moderation/reasons/",
+        "/moderation/proposals/{proposal}/", "/moderation/proposals/{proposal}/change/",
     ],
     "editor": [
         f"{ARTICLE}edit/", f"{ARTICLE}mentions/", "/articles/import/", "/notes/{approved}/place/",
@@ -108,10 +112,8 @@ def lived_in(reading_room, people) -> dict[str, str]:
     """The reading room after some weeks, and the names of what its addresses hold."""
     group = make_group(people)
     long_word = "https://annals.example/" + "a-word-without-an-end" * 9
-    notes = {
-        state: note_in_state(state, reading_room, people, on=on)
-        for state, on in (("approved", "spy balloon"), ("rejected", "poignantly"), ("pending", "the Gates"))
-    }
+    on = {"approved": "spy balloon", "rejected": "poignantly", "pending": "the Gates", "edit waits": "flamboyant"}
+    notes = {state: note_in_state(state, reading_room, people, on=words) for state, words in on.items()}
     notes["whole"] = make_note(reading_room, author=people.trusted, span=None, body=f"See {long_word}")
     notes["of_group"] = make_note(reading_room, author=people.author, on="June 20", group=group)
     waiting = make_note(reading_room, author=people.stranger, on="Global Times", body=long_word)
@@ -121,12 +123,16 @@ def lived_in(reading_room, people) -> dict[str, str]:
     accepting.accept(accepted, number=1, by=people.moderator)
     proposal = proposed_card(author=people.author, name="Ping-pong", article=reading_room, on="poignantly")
     proposed_correction(stilwell, author=people.stranger, role="A general")
+    returned = proposed_correction(stilwell, author=people.author, summary="Other words.")
+    accepting.send_back(returned, number=1, by=people.moderator, reason="Which page?")
     standing.sanction(people.author, kind="warning", reason="Keep to the text.", by=people.moderator)
     tokens.make_personal(member=people.author, name="Script", scope="read")
     ReasonTemplate.objects.create(title="Source", words="Please name a source.")
     approved(waiting, by=people.moderator)
-    uids = {name: note.uid for name, note in notes.items()}
-    return uids | {"group": group.uid, "join": group.join_token, "proposal": proposal.uid}
+    uids = {name: note.uid for name, note in notes.items()} | {"edited": notes["edit waits"].uid}
+    return uids | {
+        "group": group.uid, "join": group.join_token, "proposal": proposal.uid, "returned": returned.uid,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -139,6 +145,7 @@ def test_every_page_wide_and_light_then_small_and_dark(visit, lived_in, people, 
     for path in PAGES[who]:
         status = page.goto(visitor.site + path.format(**lived_in)).status
         found[path] = [] if (status, page.locator("h1").count()) == (200, 1) else [f"{status}, or not one h1"]
+        page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
         found[path] += violations(page)
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size(SMALLEST)

@@ -1,22 +1,14 @@
 """Passkeys with a key that the browser pretends to have; and the pages of accounts by the rules of WCAG 2.2."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import violations
-from tests.make import approved, make_note
 from tests.people import PASSWORD
 
 KEY = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
     "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
-PAGES = [
-    "/people/author/", "/me/", "/me/leave/", "/accounts/2fa/", "/accounts/2fa/totp/activate/",
-    "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/sessions/",
-    "/accounts/3rdparty/", "/accounts/reauthenticate/",
-]  # fmt: skip
 
 
 def with_key(visitor) -> str:
@@ -78,17 +70,3 @@ def test_a_key_that_is_not_known_opens_nothing_and_the_page_says_so(visit, readi
     visitor.go("/accounts/login/").page.get_by_role("button", name="With a passkey").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("The key was not used")
     expect(visitor.page.locator("a.in")).to_be_visible()
-
-
-@pytest.mark.parametrize("look", [{"size": WIDE, "color_scheme": "light"}, {"size": NARROW, "color_scheme": "dark"}])
-def test_every_page_of_accounts_can_be_used_by_all(visit, reading_room, people, look):
-    approved(make_note(reading_room, author=people.author, on="have been attempting"), by=people.moderator)
-    visitor = visit(**look)
-    found = {"/accounts/login/": violations(visitor.go("/accounts/login/").page)}
-    visitor.log_in(people.author)
-    be_sure(visitor, "/me/")
-    for path in PAGES:
-        found[path] = violations(visitor.go(path).page)
-        if visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found[path].append("wider than the window")
-    assert {path: what for path, what in found.items() if what} == {}

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from reader.models import Annotation, ReadingGroup
 from tests.browser.conftest import NARROW
-from tests.browser.test_accessibility import EVERYWHERE, violations
 from tests.make import make_group, make_note
 
 WORDS = "expand its contacts"
@@ -82,16 +81,3 @@ def test_the_layer_of_groups_is_switched_off(visit, reading_room, people):
 @pytest.fixture
 def written(reading_room, people) -> Annotation:
     return make_note(reading_room, author=people.author, on=WORDS, body="For us.", group=make_group(people))
-
-
-@EVERYWHERE
-def test_the_pages_keep_the_rules_that_a_program_can_check(visit, written, people, look):
-    group = written.group
-    owner = visit(**look).log_in(people.owner)
-    pages = ["", f"{group.uid}/", f"{group.uid}/members/", f"{group.uid}/settings/", f"{group.uid}/close/"]
-    for page in [*pages, f"{group.uid}/notes/{written.uid}/", f"{group.uid}/log/", f"{group.uid}/remove/member/"]:
-        owner.go(f"/groups/{page}")
-        assert violations(owner.page) == [], page
-    stranger = visit(**look).log_in(people.stranger)
-    stranger.go(f"/groups/join/{group.join_token}/")
-    assert violations(stranger.page) == []

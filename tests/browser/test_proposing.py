@@ -2,14 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from reader.models import Card, Proposal
 from reader.operations import accepting
 from tests.browser.conftest import NARROW
-from tests.browser.test_accessibility import EVERYWHERE, violations
-from tests.make import proposed_card, proposed_correction, proposed_mention, span_of
 
 WORDS = "expand its contacts"  # no card is named so
 
@@ -106,40 +103,3 @@ def test_words_that_speak_of_a_card_there_is_open_it(visit, reading_room, people
     page = visitor.read(reading_room).page
     page.locator(".text a.mention", has_text=WORDS).tap()
     expect(page.get_by_role("dialog", name=re.compile("Joseph Stilwell"))).to_be_visible()
-
-
-@pytest.fixture
-def proposed(reading_room, people) -> list[Proposal]:
-    """One of each kind that waits, and one that was sent back, after one that was accepted."""
-    stilwell = Card.objects.get(slug="joseph-stilwell")
-    accepting.accept(
-        proposed_correction(stilwell, author=people.author, role="General of the road"), number=1, by=people.moderator
-    )
-    returned = proposed_correction(stilwell, author=people.author, summary="Other words.")
-    accepting.send_back(returned, number=1, by=people.moderator, reason="Which page?")
-    return [
-        proposed_correction(stilwell, author=people.author, role="General of the Burma road"),
-        proposed_card(
-            author=people.author, name="Widening", article=reading_room, on=WORDS, facts=[["1999", "Begun."]]
-        ),
-        proposed_mention(stilwell, author=people.author, article=reading_room, on="have been attempting"),
-        returned,
-    ]
-
-
-@EVERYWHERE
-def test_the_pages_keep_the_rules_that_a_program_can_check(visit, proposed, reading_room, people, look):
-    span = span_of(reading_room, WORDS)
-    words = f"start={span.start}&end={span.end}&revision=1"
-    own = [f"/proposals/{each.uid}/" for each in proposed] + [f"/proposals/{proposed[1].uid}/revise/"]
-    own += ["/me/proposals/", "/cards/suggest/", "/cards/joseph-stilwell/correct/", "/cards/joseph-stilwell/history/"]
-    own += [f"/articles/{reading_room.slug}/suggest/?{words}", f"/cards/suggest/?article={reading_room.slug}&{words}"]
-    queue = ["/moderation/", f"/moderation/proposals/{proposed[0].uid}/change/"]
-    for who, paths in (
-        (people.author, own), (people.moderator, queue), (people.editor, ["/cards/joseph-stilwell/history/1/put-back/"])
-    ):  # fmt: skip
-        visitor = visit(**look).log_in(who)
-        for path in paths:
-            visitor.go(path)
-            assert violations(visitor.page) == [], path
-            assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -5,9 +5,8 @@ from playwright.sync_api import expect
 
 from benchmarks.crowd import crowd_that_waits
 from reader.models import Annotation, Card, ModerationEvent, ReasonTemplate
-from reader.operations import annotating, flagging, moderating
-from tests.browser.test_accessibility import EVERYWHERE, violations
-from tests.make import approved, fresh, make_note, note_in_state, proposed_correction
+from reader.operations import moderating
+from tests.make import make_note, proposed_correction
 
 REASON = "just ask us: a source, please?"  # every letter of it that is a key must stay a letter
 
@@ -128,21 +127,6 @@ def test_a_kept_reason_is_put_in_and_everything_on_the_page_ticked(visit, articl
     page.get_by_role("button", name="Take all of it back").click()
     expect(page.locator("#says")).to_contain_text("Taken back: 2.")
     assert len(waiting()) == 2
-
-
-@EVERYWHERE
-def test_pages_of_moderation_keep_the_rules(visit, reading_room, people, look):
-    note = note_in_state("edit waits", reading_room, people, on="flamboyant")
-    annotating.reply(parent=note, author=people.stranger, body="Yes.")
-    flagged = approved(make_note(reading_room, author=people.stranger, on="burnish"), by=people.second_moderator)
-    flagging.flag(flagged, by=people.author, reason="rude")
-    visitor = visit(**look).log_in(people.moderator, then="/moderation/")
-    pages = ("", f"{fresh(note).uid}/", "log/", "people/author/", "reasons/", "numbers/")
-    for path in [f"/moderation/{each}" for each in pages] + ["/me/standing/"]:
-        page = visitor.go(path).page
-        page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
-        assert violations(page) == []
-        assert page.evaluate("document.querySelector('main').scrollWidth <= innerWidth")
 
 
 def test_a_proposal_is_claimed_accepted_taken_back_and_opened_for_changes_by_keys(visit, reading_room, people):
