@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet
 from django.urls import reverse
 
 from reader import access
@@ -49,9 +49,7 @@ class Shelf:
         current = {note.article.current_id for note in self.notes if note.article.current_id}
         seen = {note.revision_id for note in self.notes if note.revision_id}
         self.revisions = self._revisions(current | seen)
-        # With its number named, SQLite would go through all that was ever placed in a revision, shelf by shelf.
-        now = Placement.objects.filter(annotation__in=self.notes, revision=F("annotation__article__current"))
-        self.placements = {row.annotation_id: row for row in now.order_by()}
+        self.placements = {row.annotation_id: row for row in self._places(current)}
         self.starts = self._starts(current | seen)
         self.texts = self._texts(self._changed())
 
@@ -62,6 +60,19 @@ class Shelf:
             for note in self.notes
             if note.revision_id and note.article.current_id and note.revision_id != note.article.current_id
         }
+
+    def _places(self, current: set[int]) -> QuerySet[Placement]:
+        """Where the notes lie in the revisions that were current when they were read: one may be revised meanwhile.
+
+        The sum keeps SQLite from the index of the revision, by which it would go through all that lies there.
+        """
+        number = ExpressionWrapper(F("revision") + 0, output_field=BigIntegerField())
+        return (
+            Placement.objects.filter(annotation__in=self.notes)
+            .alias(number=number)
+            .filter(number__in=current)
+            .order_by()
+        )
 
     @staticmethod
     def _revisions(pks: set[int]) -> dict[int, Revision]:

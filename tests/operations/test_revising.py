@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from reader.formats import w3c
 from reader.formats.edition import read_edition
 from reader.formats.markdown_writing import write
 from reader.models import Annotation, Article, CrossReference, Mention, Placement, Revision, TimelineEvent, Visibility
@@ -423,6 +424,14 @@ def test_a_note_written_while_the_text_was_revised_is_on_the_text_of_now(letters
     assert revision.text[place.start : place.end] == "coast road"
     approved_note = approved(make_note(letters, author=people.author, on="envoys"), by=people.moderator)
     assert approved_note.placements.count() == 1
+
+
+def test_notes_read_before_the_text_was_revised_are_described_on_the_text_they_were_read_with(letters, people):
+    make_note(letters, author=people.trusted, on="second letter")
+    notes = list(Annotation.objects.select_related("article").with_versions())
+    revised(letters, lambda parts: ["Before it.", *parts], by=people.editor)
+    described = w3c.describe(notes[0], notes[0].published, w3c.Shelf(notes))
+    assert described["target"]["state"]["cached"].endswith("/revisions/1/")
 
 
 # --- editions -----------------------------------------------------------------------------------

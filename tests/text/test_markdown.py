@@ -137,6 +137,6 @@ def test_plain_words_are_the_note_without_its_markup(body, words):
 
 
 def test_plain_words_are_shortened_with_an_ellipsis():
-    assert to_plain("word " * 100, most=12) == "word word w…"
+    assert to_plain("word " * 100, most=12) == "word word…"
     assert len(to_plain("x" * 500)) == 160
     assert to_plain("short", most=5) == "short"
