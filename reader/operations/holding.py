@@ -90,7 +90,8 @@ def _of_a_new_person(body: str, by: Member) -> list[HeldFor]:
     counted = lately.order_by().values("annotation__author").annotate(n=Count("pk")).values("n")
     upheld = Flag.objects.of_the_site().filter(annotation__author=OuterRef("pk"), outcome=Flag.Outcome.UPHELD)
     known = Member.objects.filter(pk=by.pk).values_list(Coalesce(Subquery(counted), 0), Exists(upheld))
-    written, was_flagged = known.get()
+    # Nobody's row is there when the account was closed meanwhile; keeping the note is then refused.
+    written, was_flagged = known.first() or (0, False)
     is_fast = settings.NOTES_IN_FIVE_MINUTES and written >= settings.NOTES_IN_FIVE_MINUTES // 2
     found = {HeldFor.LINK: _LINK.search(body), HeldFor.TOO_FAST: is_fast, HeldFor.FLAGGED_BEFORE: was_flagged}
     return [reason for reason, holds in found.items() if holds]
