@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from reader.access import address_of, person_has_gone
-from reader.models import Member
 from reader.operations.pace import coming_from
 from reader.views import articles
 from reader.views.errors import account_closed, method_not_allowed
@@ -72,7 +71,7 @@ class SayWhoHasGone:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, (IntegrityError, Member.DoesNotExist)) and person_has_gone(request):
+        if isinstance(error, IntegrityError) and person_has_gone(request):
             return account_closed(request)
         return None
 
