@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,7 @@ from threading import Thread
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
-from playwright.sync_api import Frame, expect
+from playwright.sync_api import Frame, TimeoutError, expect
 
 from reader.models import Annotation, ApiToken, Flag, Status, Visibility
 from reader.operations import groups as acts
@@ -139,6 +140,15 @@ class Sidebar:
         self.frame.get_by_role("textbox", name="Enter comment").or_(self.frame.locator("textarea")).first.fill(text)
         self.frame.get_by_role("button", name=button).first.click()
 
+    def begin_page_note(self) -> None:
+        """Press until the form is there: the client drops what is pressed before its parts have found each other."""
+        form = self.frame.locator("textarea").first
+        for _ in range(20):
+            self.page.get_by_role("button", name="New page note").click()
+            with suppress(TimeoutError):
+                return form.wait_for(timeout=1000)
+        raise AssertionError("No form for a page note came.")
+
     def card(self, text: str):
         return self.frame.locator("article", has_text=text).last
 
@@ -250,7 +260,7 @@ def test_a_selection_over_paragraphs_lies_where_it_was_made(beside, letters, peo
 
 def test_a_page_note_is_on_the_whole_text(beside, letters, people):
     sidebar = beside(people.trusted)
-    sidebar.page.get_by_role("button", name="New page note").click()
+    sidebar.begin_page_note()
     sidebar.write("Read this first.", "Post to Public")
     expect(sidebar.card("Read this first.")).to_be_visible()
     assert eventually(lambda: Annotation.objects.get(article=letters)).is_on_whole_text
