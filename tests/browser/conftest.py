@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from reader.models import Article
 from tests.make import load_real_article
@@ -21,6 +21,8 @@ QUIET = [
 ]  # fmt: skip
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 800}
 HERE = Path(__file__).parent
+PATIENCE = 15_000  # milliseconds: only what fails waits so long, and a machine may be busy with other tests
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
@@ -52,7 +54,7 @@ class Visitor:
         self.expects_failures = False
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"{error.stack}"))
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.set_default_navigation_timeout(30_000)  # a first page is slow where other work goes on
 
     def _console(self, message) -> None:
