@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 Say = Callable[[str], object]
+NOT_SERVED = ["redoc*"]  # django-ninja brings two documentation pages; ours is the other one
 
 
 class NotReady(Exception):
@@ -83,7 +84,7 @@ def collect_static_files(say: Say) -> None:
     if stamp.exists() and stamp.read_text() == seen and Path(settings.STATIC_ROOT, "staticfiles.json").exists():
         return
     say("Collecting the static files …")
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=NOT_SERVED)
     stamp.write_text(seen)
 
 
