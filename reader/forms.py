@@ -6,6 +6,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reader.formats.foreign import a_moment
 from reader.models import Flag, Member, Motivation, ReadingGroup, ReasonTemplate, Sanction, SuspectWord, Visibility
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
@@ -15,7 +16,7 @@ from reader.text.selectors import Span
 
 MOST_BESIDE_EACH_OTHER = 5  # more choices than this stand in a list that opens
 SPAN = {"start", "end"}
-PLACE = SPAN | {"revision"}
+PLACE = SPAN | {"revision", "exact"}
 NOT_OFFERED = {  # kinds that only programs give
     Motivation.REPLYING, Motivation.CLASSIFYING, Motivation.MODERATING, Motivation.REVIEWING, Motivation.TAGGING,
 }  # fmt: skip
@@ -193,7 +194,10 @@ class BatchForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
     reason = forms.CharField(required=False, max_length=2000)
     everything_by = forms.CharField(required=False, max_length=150)
-    until = forms.DateTimeField(required=False)
+    until = forms.CharField(required=False, max_length=40)
+
+    def clean_until(self):
+        return a_moment(self.cleaned_data["until"])
 
 
 class FlagForm(forms.Form):

@@ -59,3 +59,10 @@ class GroupDecisionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def clean(self):
+        if self.errors.keys() & {"decision", "version"}:  # buttons and a hidden field: no place beside them for words
+            raise forms.ValidationError(
+                _("Choose what to do with the note, by one of the buttons."), code="no_decision"
+            )
+        return super().clean()

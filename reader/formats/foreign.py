@@ -71,12 +71,15 @@ def a_motivation(names: Any, *, has_words: bool) -> str:
 
 
 def a_moment(value: Any) -> datetime | None:
-    """A date and time in ISO 8601, taken as UTC when it names no zone; None for anything else."""
+    """A date and time in ISO 8601, taken as UTC when it names no zone; None for anything else.
+
+    Given in UTC: what lies there before the year 1 or after 9999 is no time that could be kept.
+    """
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def a_span(start: Any, end: Any) -> Span | None:

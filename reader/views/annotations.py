@@ -22,6 +22,7 @@ from reader.text.selectors import Span
 from reader.views import ready
 from reader.views.keeping import for_writers, forget_words, kept_words, log_in_first
 from reader.views.mine import version_of_conversation
+from reader.views.uploads import sent
 from reader.views.wordings import tell_changes
 
 
@@ -204,7 +205,7 @@ def note_edit(request: HttpRequest, uid: str) -> HttpResponse:
     """A new wording of one's own note."""
     found = access.annotation_to_edit(request.user, uid)
     initial = {"body": found.latest.body, "tags": ", ".join(found.latest.tag_names), "visibility": found.audience}
-    form = EditForm(request.POST or None, initial=initial | kept_words(request), annotation=found)
+    form = EditForm(sent(request), initial=initial | kept_words(request), annotation=found)
     refusal = None
     if request.method == "POST" and form.is_valid():
         refusal = _try(form, lambda: annotating.edit(found, by=request.user, **form.cleaned_data))
@@ -220,7 +221,7 @@ def note_edit(request: HttpRequest, uid: str) -> HttpResponse:
 def note_reply(request: HttpRequest, uid: str) -> HttpResponse:
     """An answer to a note."""
     parent = access.annotation_to_read(request.user, uid)
-    form = WordsForm(request.POST or None, initial=kept_words(request))
+    form = WordsForm(sent(request), initial=kept_words(request))
     made: list[Annotation] = []
     refusal = None
     if request.method == "POST" and form.is_valid():

@@ -18,6 +18,7 @@ from reader.operations.errors import ReaderError
 from reader.views.card_changes import prepare
 from reader.views.moderation import KEPT_REASON, MOST_KEPT, back, claimed
 from reader.views.queue_proposals import decide, item
+from reader.views.uploads import sent
 
 
 @login_required
@@ -64,7 +65,7 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
     if found.kind == Proposal.Kind.MENTION or (found.kind == Proposal.Kind.CORRECTION and found.card is None):
         raise Http404
     now = card_history.snapshot(found.card) if found.card else None
-    form = form_of(found, request.POST or None, now=now)
+    form = form_of(found, sent(request), now=now)
     if request.method == "POST" and form.is_valid() and _accepted(request, found, form):
         return redirect("reader:moderation")
     prepare([found])

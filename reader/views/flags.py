@@ -12,6 +12,7 @@ from reader.forms import AppealForm, FlagForm
 from reader.models import Annotation, Flag, Proposal, Status
 from reader.operations import flagging, turns
 from reader.operations.errors import ReaderError
+from reader.views.uploads import sent
 
 
 @login_required
@@ -21,7 +22,7 @@ def flag(request: HttpRequest, uid: str) -> HttpResponse:
     if note.published is None or note.author_id == request.user.pk:
         raise Http404
     mine = Flag.objects.filter(version=note.published, by=request.user).first()
-    form, status = FlagForm(request.POST or None), 422
+    form, status = FlagForm(sent(request)), 422
     if request.method == "POST" and form.is_valid():
         try:
             flagging.flag(note, by=request.user, **form.cleaned_data)
@@ -55,16 +56,16 @@ def appeal_proposal(request: HttpRequest, uid: str) -> HttpResponse:
 def _answer(request: HttpRequest, about: Annotation | Proposal, item: turns.Item, revise: str) -> HttpResponse:
     if item.status != Status.REJECTED or item.appeal:
         raise Http404
-    form = AppealForm(request.POST or None)
+    form = AppealForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             turns.appeal(item, by=request.user, words=form.cleaned_data["words"])
         except ReaderError as error:
             form.add_error(None, str(error))
         else:
-            sent = _("Your answer is with the moderators; another one decides if there is one.")
+            thanks = _("Your answer is with the moderators; another one decides if there is one.")
             in_group = _("Your answer is with the owner of the group.")
-            messages.success(request, in_group if getattr(about, "group", None) else sent)
+            messages.success(request, in_group if getattr(about, "group", None) else thanks)
             return redirect(about)
     context = {"about": about, "item": item, "form": form, "revise": revise}
     return render(request, "reader/appeal.html", context, status=422 if form.errors else 200)

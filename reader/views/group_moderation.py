@@ -13,6 +13,7 @@ from reader.forms_groups import GroupDecisionForm
 from reader.models import Annotation, AnnotationVersion, Flag, ModerationEvent, Status
 from reader.operations import moderating
 from reader.operations.errors import ReaderError
+from reader.views.uploads import sent
 
 
 @login_required
@@ -20,7 +21,7 @@ def decide(request: HttpRequest, uid: str, note_uid: str) -> HttpResponse:
     """One note with what was said against it; a stale decision changes nothing and says what happened."""
     group = access.group_to_keep(request.user, uid)
     note = access.annotation_to_decide_in(group, request.user, note_uid)
-    form = GroupDecisionForm(request.POST or None)
+    form = GroupDecisionForm(sent(request))
     if request.method == "POST" and form.is_valid() and _decided(request, form, note):
         return redirect(group)
     note.shown = access.shown_version(note, request.user)

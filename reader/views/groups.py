@@ -19,6 +19,7 @@ from reader.forms_groups import GroupForm, InviteForm
 from reader.models import Annotation, Article, Invitation, Member, ReadingGroup
 from reader.operations import groups as acts
 from reader.operations.errors import ReaderError
+from reader.views.uploads import sent
 from reader.views.wordings import tell_changes
 
 NOTES_A_PAGE = 30
@@ -37,7 +38,7 @@ def my_groups(request: HttpRequest) -> HttpResponse:
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """A new group of one's own."""
-    form = GroupForm(request.POST or None)
+    form = GroupForm(sent(request))
     if request.method == "POST" and form.is_valid():
         made: list[ReadingGroup] = []
         if _try(form, lambda: made.append(acts.start(owner=request.user, **form.cleaned_data))):
@@ -105,7 +106,8 @@ def invite(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask somebody in by user name, or take that back."""
     found = access.group_to_keep(request.user, uid)
     if "take-back" in request.POST:
-        invited = get_object_or_404(Member, username=request.POST["take-back"], invitations__group=found)
+        name = request.POST["take-back"].replace("\x00", "")  # PostgreSQL cannot even look for NUL
+        invited = get_object_or_404(Member, username=name, invitations__group=found)
         acts.take_back(found, invited)
         messages.success(request, _("The invitation is taken back."))
         return redirect("reader:group_members", uid)
@@ -145,7 +147,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def settings(request: HttpRequest, uid: str) -> HttpResponse:
     """Name, purpose, and how people and notes come in."""
     found = access.group_to_keep(request.user, uid)
-    form = GroupForm(request.POST or None, instance=found, initial={"is_open": found.is_open})
+    form = GroupForm(sent(request), instance=found, initial={"is_open": found.is_open})
     if request.method == "POST" and form.is_valid() and _try(form, lambda: acts.change(found, **form.cleaned_data)):
         messages.success(request, _("Saved."))
         return redirect(found)

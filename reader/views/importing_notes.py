@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from reader.forms_notes import MOST_BYTES, TOO_LARGE, NotesFileForm
 from reader.operations.bringing_back import bring_in, try_out
-from reader.views.uploads import announces_more_than
+from reader.views.uploads import announces_more_than, sent
 
 
 @csrf_exempt  # Django's check would read the whole upload before its size is looked at; `_take` checks
@@ -23,7 +23,7 @@ def my_import(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _take(request: HttpRequest) -> HttpResponse:
-    form = NotesFileForm(request.POST or None, request.FILES or None)
+    form = NotesFileForm(sent(request), request.FILES or None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "reader/my_import.html", {"form": form}, status=status)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from reader.models import Leaving
 from reader.operations import leaving
 from reader.operations.errors import ReaderError
+from reader.views.uploads import sent
 
 ERASE, KEEP = "erase", "keep"
 CHOICES = [
@@ -55,7 +56,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         if leaving.stay(request.user):
             messages.success(request, _("Your account stays as it is."))
         return redirect("reader:me")
-    form = LeaveForm(request.POST or None, request=request)
+    form = LeaveForm(sent(request), request=request)
     if request.method == "POST" and form.is_valid() and _asked(request, form):
         return redirect("reader:leave")
     asked = Leaving.objects.filter(member=request.user).first()

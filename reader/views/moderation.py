@@ -3,6 +3,7 @@
 Each decision is a form. A script may ask for the item alone (HX-Request): it gets what stands in the item's place then.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -28,6 +29,7 @@ KEPT_REASON = "reason-typed-in-the-queue"
 LAST_BATCH = "acts-of-the-last-batch"
 MOST_KEPT = 30_000  # characters of a reason: more than any may have, less than would fill the session store
 MOST_AT_ONCE = 200
+ITEM = re.compile(rf"(?P<uid>({queue_proposals.PREFIX})?[-\w]{{1,22}}):(?P<number>\d{{1,8}})", re.ASCII)
 
 
 @login_required
@@ -240,8 +242,8 @@ def _chosen(request: HttpRequest, form: BatchForm) -> list[tuple[str, int]]:
         waiting = waiting.filter(latest__waits_since__lte=data["until"]).order_by("latest__waits_since", "pk")
         written = list(waiting.values_list("uid", "latest__number")[:MOST_AT_ONCE])
         return written + queue_proposals.all_by(data["everything_by"], until=data["until"])
-    ticked = [item.rpartition(":") for item in request.POST.getlist("item")[:MOST_AT_ONCE]]
-    return [(uid, int(number) if number.isdecimal() and len(number) < 9 else 0) for uid, _colon, number in ticked]
+    ticked = map(ITEM.fullmatch, request.POST.getlist("item")[:MOST_AT_ONCE])
+    return [(item["uid"], int(item["number"])) for item in ticked if item]
 
 
 def _last_decision(request: HttpRequest) -> ModerationEvent | None:

@@ -21,6 +21,7 @@ from reader.text.excerpts import excerpt
 from reader.text.selectors import Span
 from reader.views.card_changes import REACH, prepare
 from reader.views.keeping import for_writers, forget_words, kept_words
+from reader.views.uploads import sent
 
 A_PAGE = 30
 MOST_LISTED = 2000  # names a list of choices carries
@@ -31,7 +32,7 @@ def suggest_card(request: HttpRequest) -> HttpResponse:
     """A new card; with `article`, `revision`, `start` and `end` for these words of a text."""
     article, place = _asked_place(request)
     words = place.span.of(place.revision.text) if place else ""
-    form = CardForm(request.POST or None, initial={"name": words[:200]} | _kept(request))
+    form = CardForm(sent(request), initial={"name": words[:200]} | _kept(request))
     made = _tried(request, form, lambda: _card(request, form, place))
     if made:
         return made
@@ -43,7 +44,7 @@ def suggest_card(request: HttpRequest) -> HttpResponse:
 def suggest_correction(request: HttpRequest, slug: str) -> HttpResponse:
     """Other words on a card, with where they can be checked."""
     card = get_object_or_404(Card, slug=slug)
-    form = CardForm(request.POST or None, now=card_history.snapshot(card), initial=_kept(request))
+    form = CardForm(sent(request), now=card_history.snapshot(card), initial=_kept(request))
     made = _tried(request, form, lambda: _correction(request, form, card))
     if made:
         return made
@@ -58,7 +59,7 @@ def suggest_mention(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, _("These positions do not lie in the text. Choose the words again."))
         return redirect("reader:annotate", slug)
     likely = _likely(place.span.of(place.revision.text))
-    form = MentionForm(request.POST or None, initial={"card": likely} | _kept(request))
+    form = MentionForm(sent(request), initial={"card": likely} | _kept(request))
     made = _tried(request, form, lambda: _mention(request, form, place))
     if made:
         return made
@@ -93,7 +94,7 @@ def revise(request: HttpRequest, uid: str) -> HttpResponse:
     if found.kind == Proposal.Kind.CORRECTION and found.card is None:
         raise Http404
     now = card_history.snapshot(found.card) if found.kind == Proposal.Kind.CORRECTION else None
-    form = form_of(found, request.POST or None, now=now, kept=_kept(request))
+    form = form_of(found, sent(request), now=now, kept=_kept(request))
     made = _tried(request, form, lambda: _revised(request, form, found))
     if made:
         return made

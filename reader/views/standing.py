@@ -19,6 +19,7 @@ from reader.operations import standing, undoing
 from reader.operations.errors import ReaderError
 from reader.views.moderation import moderators_only
 from reader.views.trail import say_what_can_be_undone
+from reader.views.uploads import sent
 
 SHOWN = 50
 
@@ -28,7 +29,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
     """How somebody stands, and what they wrote, for moderators."""
     moderators_only(request)
     member = get_object_or_404(Member, username=username)
-    form = SanctionForm(request.POST if "kind" in request.POST else None)
+    form = SanctionForm(None if {"trust", "lift"} & request.POST.keys() else sent(request))
     if request.method == "POST" and _acted(request, member, form):
         return redirect("reader:moderation_person", username)
     notes = Annotation.objects.readable_by(request.user).filter(author=member, visibility="public")
@@ -68,7 +69,8 @@ def _acted(request: HttpRequest, member: Member, form: SanctionForm) -> bool:
             standing.set_trust(member, trusted=request.POST["trust"] == "yes", by=request.user)
         elif "lift" in request.POST:
             lifted = request.POST["lift"]
-            found = get_object_or_404(Sanction, pk=int(lifted) if lifted.isdecimal() else 0, member=member)
+            number = int(lifted) if lifted.isdecimal() and len(lifted) < 10 else 0
+            found = get_object_or_404(Sanction, pk=number, member=member)
             standing.lift(found, by=request.user)
         elif form.is_valid():
             _sanction(form, member, request.user)

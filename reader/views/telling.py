@@ -1,7 +1,5 @@
 """What somebody was told, by which way they want to be told, and what they follow."""
 
-from datetime import datetime
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -11,16 +9,16 @@ from django.core.signing import BadSignature
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from reader.formats.foreign import a_moment
 from reader.models import Delivery, Kind, Member, Notification
 from reader.models.telling import FOR_MODERATORS
 from reader.operations import following, telling
 from reader.operations.mailing import address_of, read_unsubscribe_token, unsubscribed_sentence
+from reader.views.uploads import sent
 
 A_PAGE = 30
 
@@ -60,19 +58,10 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     """The one named by `id`; or all `until` a time, so that what has come since the page was made stays unread."""
     ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdecimal() and len(pk) < 19]
     telling.mark_read(request.user, ids=ids)
-    until = _time(request.POST.get("until", ""))
+    until = a_moment(request.POST.get("until", ""))
     if until:
         telling.mark_all_read(request.user, until=until)
     return redirect("reader:notifications")
-
-
-def _time(given: str) -> datetime | None:
-    """A time with its zone; nothing for what is none."""
-    try:
-        found = parse_datetime(given)
-    except ValueError:
-        return None
-    return found if found and is_aware(found) else None
 
 
 @login_required
@@ -87,7 +76,7 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
     """By which way each kind reaches one."""
-    form = WaysForm(request.POST or None, member=request.user)
+    form = WaysForm(sent(request), member=request.user)
     if request.method == "POST" and form.is_valid():
         telling.choose(request.user, form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from reader.models import Scope
 from reader.operations import tokens
 from reader.operations.errors import ReaderError
+from reader.views.uploads import sent
 
 
 class TokenForm(forms.Form):
@@ -28,7 +29,7 @@ class TokenForm(forms.Form):
 @login_required
 def my_tokens(request: HttpRequest) -> HttpResponse:
     """The list, and a form for one more. A new token's value is in this one answer and nowhere else."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(sent(request))
     value, status = "", 200
     if request.method == "POST":
         value = _made(request, form)

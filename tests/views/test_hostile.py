@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from reader.models import Annotation, AnnotationVersion, Card, Member
-from tests.make import LETTERS, make_note
+from tests.make import LETTERS, approved, make_group, make_note
 from tests.pages import read
 from tests.text.test_markdown import HOSTILE
 from tests.views.test_writing import ANNOTATE, form_for
@@ -73,7 +73,7 @@ def test_a_hostile_quote_is_shown_as_the_words_it_is(letters, people, boss):
 BROKEN = {
     "NUL": ("body", b"words%00and", 422, "Null characters"),
     "NUL in a tag": ("tags", b"a%00b", 422, "Null characters"),
-    "NUL in the quote": ("exact", b"a%00b", 422, ""),
+    "NUL in the quote": ("exact", b"a%00b", 422, "Select the words again"),
     "a megabyte": ("body", b"x" * 1_000_000, 422, "at most 20000 characters"),
     "a megabyte of quote": ("exact", b"x" * 1_000_000, 409, "The text has changed"),
     "a megabyte of tags": ("tags", b"x" * 1_000_000, 422, "at most 700 characters"),
@@ -159,6 +159,60 @@ def test_a_decision_that_is_none_changes_nothing(letters, people, browser_of, fi
     answer = browser_of("moderator").post(f"/moderation/{note.uid}/", fields)
     assert answer.status_code in {302, 404}
     assert note.versions.get().status == "pending"
+
+
+BEFORE_TIME, AFTER_TIME = "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"
+BY_HAND = [
+    ("moderator", "/moderation/batch/", {"decision": "approve", "item": "a\x00b:1"}, 302),
+    ("moderator", "/moderation/batch/", {"decision": "approve", "item": "proposal/a\x00b:1"}, 302),
+    ("moderator", "/moderation/batch/", {"decision": "approve", "item": f"x:{'9' * 5000}"}, 302),
+    ("moderator", "/moderation/batch/", {"decision": "approve", "everything_by": "author", "until": BEFORE_TIME}, 302),
+    ("moderator", "/moderation/batch/", {"decision": "approve", "everything_by": "author", "until": AFTER_TIME}, 302),
+    ("moderator", "/moderation/people/author/", {"lift": "9" * 5000}, 404),
+    ("owner", "/groups/{group}/invite/", {"take-back": "a\x00b"}, 404),
+    ("author", "/me/notifications/read/", {"until": BEFORE_TIME}, 302),
+    ("author", "/me/notifications/read/", {"until": AFTER_TIME}, 302),
+]
+
+
+@pytest.mark.parametrize(("who", "address", "fields", "status"), BY_HAND)
+def test_what_no_page_of_ours_would_send_changes_nothing(letters, people, browser_of, who, address, fields, status):
+    group, note = make_group(people), make_note(letters, author=people.author)
+    assert browser_of(who).post(address.format(group=group.uid), fields).status_code == status
+    assert note.versions.get().status == "pending"
+
+
+EMPTY = [
+    ("author", "/notes/{note}/edit/"), ("author", "/notes/{note}/reply/"), ("stranger", "/notes/{public}/flag/"),
+    ("author", "/cards/suggest/"), ("author", "/cards/c/correct/"),
+    ("author", "/articles/letters/suggest/?start=1&end=5"),
+    ("author", "/groups/start/"), ("owner", "/groups/{group}/settings/"), ("owner", "/groups/{group}/invite/"),
+    ("author", "/me/tokens/"), ("author", "/me/leave/"), ("author", "/me/import/"),
+    ("author", "/me/notifications/preferences/"), ("moderator", "/moderation/people/author/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "address"), EMPTY)
+def test_a_form_sent_without_anything_says_what_it_lacks(letters, people, browser_of, who, address):
+    group, note = make_group(people), make_note(letters, author=people.author)
+    public = approved(make_note(letters, author=people.author, on="coast road"), by=people.moderator)
+    Card.objects.create(slug="c", kind="person", name="Clerk")
+    answer = browser_of(who).post(address.format(note=note.uid, public=public.uid, group=group.uid))
+    page = read(answer)
+    assert answer.status_code == 422
+    assert page.all(class_="errorlist") or page.all(class_="problem")
+
+
+def test_a_form_without_what_nobody_sees_in_it_says_what_to_do(letters, people, browser_of):
+    group = make_group(people)
+    note = make_note(letters, author=people.author, group=group)
+    page = browser_of("owner").post(f"/groups/{group.uid}/notes/{note.uid}/", {"reason": "Typed with care."})
+    assert (page.status_code, "by one of the buttons" in read(page).text) == (422, True)
+    assert "Typed with care." in read(page).text
+    fields = {"source": LETTERS[0], "reason": "Typed with care.", "step": "look", "base": "x"}
+    page = browser_of("editor").post("/articles/letters/edit/", fields)
+    assert (page.status_code, "did not come whole" in read(page).text) == (422, True)
+    assert LETTERS[0] in read(page).text
 
 
 @pytest.mark.parametrize("fields", [{"display_name": "x" * 81}, {"display_name": "a\x00b"}, {"orcid": "0" * 99}])
