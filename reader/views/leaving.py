@@ -71,4 +71,5 @@ def _asked(request: HttpRequest, form: LeaveForm) -> bool:
         form.add_error(None, str(error))
         return False
     get_adapter(request).send_notification_mail("account/email/leaving", request.user, {"closes": asked.closes})
+    messages.success(request, _("Done. Until that day you can stay after all."))
     return True

@@ -144,7 +144,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, problem)
     else:
         messages.success(request, said)
-    return back(request)
+    subject = event.annotation or event.proposal
+    return back(request, f"#item-{subject.uid}" if subject else "")
 
 
 @login_required
@@ -201,10 +202,11 @@ def moderators_only(request: HttpRequest) -> None:
 
 
 def back(request: HttpRequest, anchor: str = "") -> HttpResponse:
-    """To the page of moderation where the form stood, filtered as it was."""
-    to = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(to, allowed_hosts=None) and to.startswith(reverse("reader:moderation"))
-    return redirect((to if is_ours else reverse("reader:moderation")) + anchor)
+    """To the page of moderation where the form stood, filtered as it was; in the queue to an item of it."""
+    to, queue = request.POST.get("next", ""), reverse("reader:moderation")
+    is_ours = url_has_allowed_host_and_scheme(to, allowed_hosts=None) and to.startswith(queue)
+    to = to if is_ours else queue
+    return redirect(to + anchor if to.partition("?")[0] == queue else to)
 
 
 def _item(

@@ -55,7 +55,9 @@ def _made(request: HttpRequest, form: TokenForm) -> str:
     if not form.is_valid():
         return ""
     try:
-        return tokens.make_personal(member=request.user, **form.cleaned_data)
+        value = tokens.make_personal(member=request.user, **form.cleaned_data)
     except ReaderError as error:
         form.add_error("name", str(error))
         return ""
+    messages.success(request, _("Copy the new token now. It is shown this once and cannot be had again."))
+    return value

@@ -1,6 +1,6 @@
-// Every page: the switch of colours, and what typing needs where there is something to type.
+// Every page: where it begins, the switch of colours, and what typing needs where there is something to type.
 
-import { html, memory } from "./dom/parts.js";
+import { focus, html, memory } from "./dom/parts.js";
 
 const reading = document.querySelector("#reading");
 if (reading) import("./reading.js").then((module) => module.start(reading));
@@ -10,6 +10,14 @@ if (thread) import("./reading/thread.js").then((module) => module.start(thread))
 
 const forms = document.querySelectorAll("form:has([data-preview-part])");
 if (forms.length || memory.get("civdip:sent")) import("./writing/forms.js").then((module) => module.start(forms));
+
+// A page that answers a form begins where it says how that went, unless its address names a place.
+const wrong = document.querySelector("main .errorlist")?.parentElement.querySelector("input:not([type=hidden]), textarea, select");
+const told = wrong ?? document.querySelector("main .problem[role=alert]:not([hidden])") ?? document.querySelector("#says > p");
+if (told && document.activeElement === document.body && !document.querySelector(":target")) {
+  focus(told);
+  told.scrollIntoView({ block: "nearest" });
+}
 
 const button = document.querySelector("[data-theme-switch]");
 button.hidden = false;

@@ -53,6 +53,11 @@ PAGES = {
         f"{CARD}history/1/put-back/",
     ],
 }  # fmt: skip
+LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ tagName }) => +tagName[1])"
+MOVING = """[document.documentElement, ...document.querySelectorAll("body, body *")].filter((element) => {
+  const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
+  return parseFloat(transitionDuration) || animationName !== "none" || scrollBehavior === "smooth";
+}).map(({ outerHTML }) => outerHTML.slice(0, 80))"""
 EVERYWHERE = pytest.mark.parametrize(
     "look",
     [
@@ -69,9 +74,16 @@ def violations(page, only: str = "") -> list[str]:
     return [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found for node in v["nodes"]]
 
 
+def levels_left_out(page) -> list[str]:
+    """Headings that stand more than one level below the one before them."""
+    levels = page.evaluate(LEVELS)
+    return [f"h{here} after h{above}" for above, here in zip([0, *levels], levels, strict=False) if here > above + 1]
+
+
 @EVERYWHERE
 def test_the_reading_page(visit, reading_room, look):
-    assert violations(visit(**look).read(reading_room).page) == []
+    page = visit(reduced_motion="reduce", **look).read(reading_room).page
+    assert violations(page) + levels_left_out(page) + page.evaluate(MOVING) == []
 
 
 @EVERYWHERE
@@ -137,8 +149,8 @@ def lived_in(reading_room, people) -> dict[str, str]:
 
 @pytest.mark.parametrize("who", PAGES)
 def test_every_page_wide_and_light_then_small_and_dark(visit, lived_in, people, who):
-    """Small, nothing reaches over the edge: reading never needs to scroll both ways."""
-    visitor = visit(size=WIDE, color_scheme="light")
+    """Small, nothing reaches over the edge: nobody has to scroll both ways. Nothing moves where that is asked."""
+    visitor = visit(size=WIDE, color_scheme="light", reduced_motion="reduce")
     if who:
         visitor.log_in(people[who])
     page, found = visitor.page, {}
@@ -146,7 +158,7 @@ def test_every_page_wide_and_light_then_small_and_dark(visit, lived_in, people, 
         status = page.goto(visitor.site + path.format(**lived_in)).status
         found[path] = [] if (status, page.locator("h1").count()) == (200, 1) else [f"{status}, or not one h1"]
         page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
-        found[path] += violations(page)
+        found[path] += violations(page) + levels_left_out(page) + page.evaluate(MOVING)
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size(SMALLEST)
         found[path] += violations(page)

@@ -7,29 +7,9 @@ from playwright.sync_api import expect
 from reader.models import Card, Proposal
 from reader.operations import accepting
 from tests.browser.conftest import NARROW
+from tests.browser.keys import enter, fill
 
 WORDS = "expand its contacts"  # no card is named so
-
-
-def keyed(page, role: str, name: str):
-    """Go on with Tab to a link, button or field, as somebody does who has no mouse."""
-    wanted = page.get_by_role(role, name=name, exact=True)
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        if wanted.evaluate_all("all => all.includes(document.activeElement)"):
-            return wanted
-    raise AssertionError(f"Tab does not come to the {role} «{name}»")
-
-
-def fill(page, name: str, words: str) -> None:
-    keyed(page, "textbox", name)
-    page.keyboard.press("Control+a")
-    page.keyboard.type(words)
-
-
-def enter(page, role: str, name: str) -> None:
-    keyed(page, role, name)
-    page.keyboard.press("Enter")
 
 
 def test_a_card_is_corrected_by_a_reader_and_put_back_by_an_editor(visit, reading_room, people):
