@@ -107,7 +107,7 @@ def test_following_much_costs_no_more_questions(letters, people, browser_of):
     for number in range(6):
         follow_all_of(make_note(letters, author=people.editor, tags=[f"b{number}"]))
     following.follow(people.stranger, following.target_of("person", "editor", person=people.stranger))
-    follows = read(browser_of("stranger").get(NEWS)).all("ul", "follows")[0]
+    follows = read(browser_of("stranger").get(NEWS)).all("ul", "two-ends")[0]
     assert len(follows.all("a")) == len(follows.all("li")) == 19
     assert queries() == few
 
@@ -211,7 +211,7 @@ def test_the_reading_page_counts_what_is_unread_for_each_person(letters, people,
 def test_what_one_follows_is_listed_and_ended_from_there(letters, people, browser_of):
     follow_article(people.stranger)
     row = Follow.objects.get()
-    assert "Letters to the capital" in read(browser_of("stranger").get(NEWS)).all("ul", "follows")[0].text
+    assert "Letters to the capital" in read(browser_of("stranger").get(NEWS)).all("ul", "two-ends")[0].text
     assert browser_of("trusted").post(f"{NEWS}stop/{row.pk}/").status_code == 404
     assert browser_of("stranger").post(f"{NEWS}stop/{row.pk}/").status_code == 302
     assert Follow.objects.count() == 0
@@ -232,7 +232,7 @@ def test_what_was_followed_and_is_not_to_be_seen_any_more_gives_nothing_away(let
     note = approved(make_note(letters, author=people.author, tags=["secret"]), by=people.moderator)
     following.follow(people.stranger, following.target_of("thread", note.uid, person=people.stranger))
     moderating.take_down(fresh(note), by=people.moderator, reason="Private.")
-    page = read(browser_of("stranger").get(NEWS)).all("ul", "follows")[0].text
+    page = read(browser_of("stranger").get(NEWS)).all("ul", "two-ends")[0].text
     assert "second letter" not in page
     assert "not here any more" in page
 
