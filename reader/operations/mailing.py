@@ -13,14 +13,14 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reader.models import Annotation, Delivery, Kind, Member, Notification, Preference, Proposal
+from reader.models import Annotation, Delivery, Flag, Kind, Member, Notification, Preference, Proposal
 from reader.models.telling import USUALLY
 
 log = logging.getLogger(__name__)
@@ -170,20 +170,19 @@ def _moderators() -> list[Member]:
 
 
 def _send_summary(member: Member, rhythm: str, before: datetime, now: datetime) -> int:
-    """What waits, as a number and an age: once a rhythm, and not at all when nothing waits."""
-    waiting = Annotation.objects.readable_by(member).waiting().exclude(author=member)
-    proposals = Proposal.objects.waiting().exclude(author=member)
-    n = waiting.count() + proposals.count()
-    if delivery_for(member, Kind.WAITING) != rhythm or not address_of(member) or not n:
+    """What a moderator is asked to look at, as numbers and an age: once a rhythm, and not when there is nothing."""
+    if delivery_for(member, Kind.WAITING) != rhythm or not address_of(member):
         return 0
-    if not _claim_summary(member, before, now):
+    found = _what_waits(member)
+    n = sum(count for count, _since in found.values())
+    if not n or not _claim_summary(member, before, now):
         return 0
     words = ngettext("%(n)d contribution waits for a moderator", "%(n)d contributions wait for a moderator", n)
     subject = words % {"n": n}
-    began = [waiting.aggregate(at=Min("latest__waits_since"))["at"], proposals.aggregate(at=Min("waits_since"))["at"]]
     context = {
         "subject": subject,
-        "oldest": min(filter(None, began)),
+        "flagged": found["flagged"][0],
+        "oldest": min(since for _count, since in found.values() if since),
         "queue": settings.SITE_URL + reverse("reader:moderation"),
     }
     try:
@@ -193,6 +192,20 @@ def _send_summary(member: Member, rhythm: str, before: datetime, now: datetime) 
             Preference.objects.filter(member=member, kind=Kind.WAITING).update(sent=None)
         raise
     return 1
+
+
+def _what_waits(member: Member) -> dict[str, tuple[int, datetime | None]]:
+    """Of each kind that stands in the queue how many are others', and since when the oldest does."""
+    others = Annotation.objects.readable_by(member).exclude(author=member)
+    waiting, looked_for = others.waiting(), others.to_moderate()
+    flags = Flag.objects.filter(outcome="", annotation__in=looked_for.exclude(pk__in=waiting.values("pk")))
+    proposals = Proposal.objects.waiting().exclude(author=member)
+    counted = {
+        "notes": waiting.aggregate(n=Count("pk"), since=Min("latest__waits_since")),
+        "flagged": flags.aggregate(n=Count("annotation", distinct=True), since=Min("created")),
+        "proposals": proposals.aggregate(n=Count("pk"), since=Min("waits_since")),
+    }
+    return {kind: (row["n"], row["since"]) for kind, row in counted.items()}
 
 
 def _claim_summary(member: Member, before: datetime, now: datetime) -> bool:

@@ -416,6 +416,25 @@ def test_moderators_get_a_daily_summary_of_what_waits_and_none_when_nothing_does
     assert mail.outbox == []
 
 
+def test_the_summary_counts_what_readers_flagged_once_and_not_the_moderators_own(letters, people):
+    waits, flagged, own = (make_note(letters, author=who) for who in (people.author, people.trusted, people.moderator))
+    for note in (waits, flagged, own):
+        approved(note, by=people.second_moderator) if note is waits else None
+        flagging.flag(note, by=people.stranger)
+    flagging.flag(flagged, by=people.editor)
+    annotating.edit(fresh(waits), by=people.author, body="Changed, and flagged before.", tags=[])
+    call_command("send_digests", "--now")
+    [letter], [other] = to(mail.outbox, people.moderator), to(mail.outbox, people.second_moderator)
+    assert letter.subject == "2 contributions wait for a moderator" and "One of them was published" in letter.body
+    assert other.subject == "3 contributions wait for a moderator" and "2 of them were published" in other.body
+    for note in (flagged, own):
+        moderating.keep(note, by=people.second_moderator)
+    mail.outbox.clear()
+    call_command("send_digests", "--now")
+    [letter] = to(mail.outbox, people.moderator)
+    assert letter.subject == "1 contribution waits for a moderator" and "flagged" not in letter.body
+
+
 def test_a_site_without_mail_puts_nothing_by(letters, people, sent, settings):
     settings.CAN_SEND_MAIL = False
     note = make_note(letters, author=people.author)
