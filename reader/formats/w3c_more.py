@@ -38,6 +38,12 @@ def address_of(resource: Any) -> Any:
     return address_of(resource.get("source", resource.get("id")))
 
 
+def addresses_of(body: Any) -> list[Any]:
+    """The address of a body; of a set, those of its items."""
+    items = each(body.get("items")) if isinstance(body, dict) else []
+    return [address for item in items for address in addresses_of(item)] if items else [address_of(body)]
+
+
 def with_links(words: str, addresses: Iterable[str]) -> str:
     """Markdown that links to each address, after the words where they do not."""
     missing = [f"<{address}>" for address in dict.fromkeys(addresses) if address and f"<{address}>" not in words]
@@ -46,10 +52,11 @@ def with_links(words: str, addresses: Iterable[str]) -> str:
 
 def resources(more: Json, words: str) -> tuple[list[Any], str]:
     """The resources elsewhere that the words link to still, and the words as they were sent beside them."""
-    linked = [body for body in more.get("bodies", []) if f"<{address_of(body)}>" in words]
-    for body in reversed(linked):
-        words = words.removesuffix(f"<{address_of(body)}>").rstrip("\n")
-    return linked, words
+    kept = [(body, [f"<{address}>" for address in addresses_of(body)]) for body in more.get("bodies", [])]
+    linked = [(body, links) for body, links in kept if all(link in words for link in links)]
+    for link in reversed([link for _body, links in linked for link in links]):
+        words = words.removesuffix(link).rstrip("\n")
+    return [body for body, _links in linked], words
 
 
 def further_targets(more: Json) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 Kept: words (Markdown as it is, HTML turned into Markdown), tags, motivation, `via`, `canonical`, and the target by
 quote, position, paragraph. What else is said and can be given back goes into `more`: see reader/formats/w3c_more.py.
-Not kept: agents but for the creator's name, and of several alternative bodies (Choice) all but the best form.
+Not kept: agents but for the creator's name, and of alternative wordings (Choice) all but the best form.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from reader.formats.addresses import named_by
 from reader.formats.foreign import LONGEST_ADDRESS, Foreign, Unreadable, a_moment, a_motivation
 from reader.formats.note_html import to_markdown
 from reader.formats.w3c_checking import SETS, check, each, first, types_of
-from reader.formats.w3c_more import AS_SENT, address_of, only, said_of_words, with_links
+from reader.formats.w3c_more import AS_SENT, addresses_of, only, said_of_words, with_links
 from reader.formats.w3c_targets import target_of
 from reader.text.normalise import is_storable
 
@@ -102,8 +102,8 @@ class _Bodies:
     tags: list[str] = field(default_factory=list)
 
     def read(self, body: Any) -> None:
-        """Take one body, or each of a set."""
-        if isinstance(body, dict) and types_of(body) & SETS:
+        """Take one body; of a set that holds words each, for they are to be read here."""
+        if isinstance(body, dict) and types_of(body) & SETS and _has_words(body):
             for item in each(body.get("items")):
                 self.read(item)
         elif isinstance(body, dict) and isinstance(body.get("value"), str):
@@ -126,7 +126,11 @@ class _Bodies:
         """They as Markdown, with a link to each resource elsewhere."""
         kind, bodies = self.best()
         said = [to_markdown(body["value"], base=self.base) if kind == "text/html" else body["value"] for body in bodies]
-        return with_links("\n\n".join(said), [_address(address_of(body)) for body in self.resources])
+        return with_links("\n\n".join(said), [_address(one) for body in self.resources for one in addresses_of(body)])
+
+
+def _has_words(body: Any) -> bool:
+    return isinstance(body, dict) and ("value" in body or any(_has_words(item) for item in each(body.get("items"))))
 
 
 def _bodies(given: Json, known: Sequence[Json]) -> _Bodies:

@@ -25,6 +25,8 @@ PART = {
     "selector": {"type": "FragmentSelector", "value": "t=30,60"},
 }  # fmt: skip
 
+EITHER = {"type": "Choice", "items": [VIDEO, f"{ELSEWHERE}/v.ogg", {"source": f"{ELSEWHERE}/v.webm"}]}
+
 
 def posted(client, **given) -> dict:
     answer = send(client, "POST", ALL, annotation_on() | given)
@@ -59,8 +61,11 @@ def test_nothing_is_said_of_words_of_which_nothing_was_said(writer, letters):
 
 @pytest.mark.parametrize(
     "body",
-    [f"{ELSEWHERE}/post", VIDEO, PART, PART | {"purpose": "identifying"}, {"source": VIDEO, "purpose": "describing"}],
-)
+    [
+        f"{ELSEWHERE}/post", VIDEO, PART, PART | {"purpose": "identifying"}, {"source": VIDEO, "purpose": "describing"},
+        EITHER, {"type": "List", "items": [EITHER, f"{ELSEWHERE}/more"]},
+    ],
+)  # fmt: skip
 def test_a_resource_elsewhere_comes_back_as_it_was_sent_and_is_a_link_for_readers(writer, letters, body):
     words = {"type": "TextualBody", "value": "See there.", "format": "text/markdown"}
     kept = posted(writer, body=[words, body])
@@ -71,10 +76,11 @@ def test_a_resource_elsewhere_comes_back_as_it_was_sent_and_is_a_link_for_reader
     assert posted(writer, body=body)["body"] == (body if isinstance(body, str) else [body])
 
 
-def test_a_link_that_was_taken_out_of_the_words_is_a_body_no_more(writer, letters, people):
-    posted(writer, body=VIDEO)
-    annotating.edit(newest(), by=people.trusted, body="Seen.", tags=[])
-    assert VIDEO not in writer.get(path(newest())).json()["body"]
+@pytest.mark.parametrize(("body", "words"), [(VIDEO, "Seen."), (EITHER, f"<{ELSEWHERE}/v.mp4> <{ELSEWHERE}/v.ogg>")])
+def test_a_link_that_was_taken_out_of_the_words_is_a_body_no_more(writer, letters, people, body, words):
+    posted(writer, body=body)
+    annotating.edit(newest(), by=people.trusted, body=words, tags=[])
+    assert body not in writer.get(path(newest())).json()["body"]
 
 
 def test_further_targets_come_back_and_are_shown(writer, client, letters):
