@@ -54,7 +54,7 @@ def test_a_highlight_is_painted_within_two_frames_before_any_answer(author):
     author.page.unroute_all(behavior="ignoreErrors")
 
 
-def test_a_highlight_across_paragraphs_and_signs_has_the_very_words(visit, people, reading_room):
+def test_a_highlight_across_paragraphs_and_signs_has_the_very_words(visit, reading_room, people):
     letters = make_article()
     visitor = visit().log_in(people.author).read(letters)
     visitor.select("🙂 went by", "copied both")
