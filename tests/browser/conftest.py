@@ -55,7 +55,9 @@ def reading_room(transactional_db, live_server, settings) -> Article:
 
 def _load_article() -> None:
     """Loading takes a second: on SQLite the first journey keeps the tables, and each later one gets them back."""
-    assert not Member.objects.exists(), "what was made before reading_room would be gone: name it first"
+    assert not Member.objects.exclude(username="editors").exists(), (
+        "what was made before reading_room would be gone: name it first"
+    )
     if connection.vendor != "sqlite":
         load_real_article()
     elif KEPT.execute("PRAGMA page_count").fetchone() == (0,):
