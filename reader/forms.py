@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reader.formats.foreign import a_moment
 from reader.models import Flag, Member, Motivation, ReadingGroup, ReasonTemplate, Sanction, SuspectWord, Visibility
+from reader.models.annotations import new_uid
 from reader.operations.annotating import MOST_CHARACTERS
 from reader.operations.errors import NoSuchPlace
 from reader.operations.turns import LONGEST_APPEAL
@@ -86,7 +87,17 @@ class AudienceForm(WordsForm):
         return data | {"group": group, "visibility": Visibility.GROUP} if group else data
 
 
-class NoteForm(AudienceForm):
+class NewNote(forms.Form):
+    """The name a new note will have: the same form sent twice is one note."""
+
+    uid = forms.RegexField(r"\A[A-Za-z0-9_-]{22}\Z", required=False, initial=new_uid, widget=forms.HiddenInput)
+
+
+class ReplyForm(NewNote, WordsForm):
+    """The words of an answer."""
+
+
+class NoteForm(NewNote, AudienceForm):
     """A new note: its place, its words, who may see it. Positions are code points of the revision's text.
 
     With `whole` it has no place: it is about the text as a whole.

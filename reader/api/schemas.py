@@ -1,7 +1,7 @@
 """What the Hypothesis-compatible API takes in and gives out. What is not named here is ignored on the way in."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from reader.api.addresses import has_plain_start
+from reader.text.dates import in_utc
 from reader.text.normalise import is_storable
 
 
@@ -47,10 +48,6 @@ def _plain_starts(patterns: list[str]) -> list[str]:
     return patterns
 
 
-def _in_utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _like(**fields: Any) -> ConfigDict:
     """Shows in the description what is sent, ready to be tried."""
     return ConfigDict(json_schema_extra={"examples": [fields]})
@@ -61,7 +58,7 @@ GroupName = Annotated[Words, Field(min_length=3, max_length=25), AfterValidator(
 Surroundings = Annotated[Words, BeforeValidator(_without_halves)]
 Several = Annotated[list[Words], AfterValidator(_not_empty)]
 Patterns = Annotated[Several, AfterValidator(_plain_starts)]
-Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_in_utc)]
+Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(in_utc)]
 Uid = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Address = Annotated[Words, Field(min_length=1, max_length=2000)]
 ModerationStatus = Literal["APPROVED", "PENDING", "DENIED", "SPAM"]

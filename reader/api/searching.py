@@ -19,6 +19,7 @@ from reader.api.groups import WORLD, notes_in
 from reader.api.hypothesis_shapes import Row, rows
 from reader.api.schemas import SearchQuery
 from reader.models import Annotation, Article, Status, Visibility
+from reader.text.dates import in_utc
 
 SORTED_BY = {"created": "created", "updated": "shown_at", "id": "uid", "user": "author__username", "group": "in_group"}
 
@@ -175,7 +176,7 @@ def _moment(value: str) -> datetime:
     found = parse_datetime(value.strip().replace(" ", "+") if "T" in value else value)
     if found is None:
         found = datetime.fromisoformat(value)  # a date alone; ValueError when it is none
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return in_utc(found)
 
 
 def standing(notes: QuerySet[Annotation], person: Person, status: str) -> QuerySet[Annotation]:

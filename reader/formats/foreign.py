@@ -1,11 +1,12 @@
 """A note as another program wrote it down, whatever that program's format: what every reader of a format returns."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from reader.models import Motivation
 from reader.models.annotations import MARKS
+from reader.text.dates import in_utc
 from reader.text.selectors import Span, TextQuote
 
 # What a note on a text can be; only answers to notes are «replying».
@@ -71,14 +72,10 @@ def a_motivation(names: Any, *, has_words: bool) -> str:
 
 
 def a_moment(value: Any) -> datetime | None:
-    """A date and time in ISO 8601, taken as UTC when it names no zone; None for anything else.
-
-    Given in UTC: what lies there before the year 1 or after 9999 is no time that could be kept.
-    """
+    """A date and time in ISO 8601, taken as UTC when it names no zone; None for anything else."""
     try:
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (TypeError, ValueError, OverflowError):
+        return in_utc(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
         return None
 
 

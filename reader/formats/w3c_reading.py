@@ -37,7 +37,8 @@ def read_annotation(given: Any, *, known: Sequence[Json] = ()) -> Foreign:
         body=words,
         tags=tags,
         motivation=a_motivation(given.get("motivation", ""), has_words=bool(words.strip())),
-        private=bool(group) or given.get("schema:creativeWorkStatus") in {"private", "group"},
+        private=bool(group)
+        or given.get("schema:creativeWorkStatus") in ("private", "group"),  # anything may stand there
         group=group,
         creator=_name(given.get("creator")),
         created=a_moment(given.get("created")),

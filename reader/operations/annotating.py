@@ -86,14 +86,15 @@ def annotate(
 
 @transaction.atomic
 def reply(
-    *, parent: Annotation, author: Member, body: str, tags: Sequence[str] = (), more: Mapping[str, Any] | None = None
-) -> Annotation:
+    *, parent: Annotation, author: Member, body: str, tags: Sequence[str] = (), uid: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> Annotation:  # fmt: skip
     """Answer a note, for those who may see it: a reply is never seen by more people than its parent."""
     _check_may_write_for(author, parent.visibility, parent.group)
     if not body.strip():
         raise NothingWritten
     annotation = Annotation.objects.create(
-        article=parent.article, author=author, parent=parent, thread=parent.thread or parent,
+        uid=uid or new_uid(), article=parent.article, author=author, parent=parent, thread=parent.thread or parent,
         motivation=Motivation.REPLYING, visibility=parent.visibility, group=parent.group,
     )  # fmt: skip
     _add_version(annotation, body=body, tags=tags, by=author, more=more)

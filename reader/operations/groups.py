@@ -23,6 +23,7 @@ from reader.models.annotations import AnnotationQuerySet
 from reader.models.groups import new_token
 from reader.operations import telling
 from reader.operations.errors import CannotDoThat, ReaderError
+from reader.operations.rows import held_member
 from reader.operations.standing import check_may_write
 
 MOST_GROUPS, MOST_MEMBERS = 50, 500  # that one person owns; in one group, invited ones included
@@ -44,6 +45,12 @@ class TooMany(ReaderError):
     code = "too_many"
 
 
+class SameName(ReaderError):
+    status = 409
+    code = "same_name"
+    message = gettext_lazy("You have a group of this name already. Open that one, or choose another name.")
+
+
 class NotInvited(ReaderError):
     status = 409
     code = "not_invited"
@@ -62,6 +69,9 @@ def start(
 ) -> ReadingGroup:
     """A new group with its owner as the only member. Raises TooMany, and MayNotWrite while a sanction is in force."""
     check_may_write(owner, Visibility.GROUP)
+    held_member(owner.pk)  # pressed twice, the second one sees the first
+    if ReadingGroup.objects.filter(owner=owner, name=name.strip()).exists():
+        raise SameName
     if ReadingGroup.objects.filter(owner=owner).count() >= MOST_GROUPS:
         raise TooMany(_("You have %d groups. Close one before you start another.") % MOST_GROUPS)
     group: ReadingGroup = ReadingGroup.objects.create(

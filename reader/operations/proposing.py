@@ -19,7 +19,7 @@ from reader.models import Card, HeldFor, Member, ModerationEvent, Proposal, Revi
 from reader.operations import card_history
 from reader.operations.errors import CannotDoThat, NoSuchPlace, NotStorable, ReaderError, TooLong, WordsChanged
 from reader.operations.holding import reasons_to_hold_proposal
-from reader.operations.rows import held_proposal
+from reader.operations.rows import held_member, held_proposal
 from reader.operations.standing import check_may_write
 from reader.operations.taking import AlreadyLinked, check_name_is_free, take
 from reader.operations.trail import record_proposal
@@ -274,7 +274,7 @@ def _keep(
     if place is not None:
         check_place(place)
         _lay(proposal, place)
-    _refuse_twice(proposal)
+    _refuse_twice(proposal, author)
     _submit(proposal, by=author)
     return proposal
 
@@ -286,19 +286,25 @@ def _lay(proposal: Proposal, place: Place) -> None:
     proposal.exact, proposal.prefix, proposal.suffix = quote.exact, quote.prefix, quote.suffix
 
 
-def _refuse_twice(proposal: Proposal) -> None:
-    """A form sent twice, or the same thought again."""
+def _refuse_twice(proposal: Proposal, author: Member) -> None:
+    """A form sent twice, or the same thought again. At the same moment: the second one waits for the first."""
+    if not _holds_at_once(author):
+        held_member(author.pk)
     same = Proposal.objects.waiting().filter(
-        author=proposal.author, kind=proposal.kind, card=proposal.card, about=proposal.about,
+        author=author, kind=proposal.kind, card=proposal.card, about=proposal.about,
         revision=proposal.revision, start=proposal.start,
     )  # fmt: skip
     if any(each.values == proposal.values for each in same):
         raise AlreadyProposed
 
 
+def _holds_at_once(by: Member) -> bool:
+    return by.is_editor or by.is_moderator
+
+
 def _submit(proposal: Proposal, *, by: Member, before: str = "") -> None:
     """Let it wait for a moderator; what editors and moderators propose holds at once."""
-    at_once = by.is_editor or by.is_moderator
+    at_once = _holds_at_once(by)
     proposal.status = Status.APPROVED if at_once else Status.PENDING
     proposal.held_for = [] if at_once else [str(HeldFor.CARD), *reasons_to_hold_proposal(proposal, by=by)]
     proposal.waits_since = timezone.now()

@@ -1,6 +1,6 @@
 """How people stand: trust earned and lost, warnings, suspensions, bans. Each has a reason its person reads."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -20,13 +20,14 @@ from reader.models import (
     Visibility,
 )
 from reader.operations import telling
-from reader.operations.errors import CannotDoThat, MayNotWrite, ReasonMissing
+from reader.operations.errors import AlreadyDecided, CannotDoThat, MayNotWrite, ReasonMissing
 from reader.operations.pace import count_writing
 from reader.operations.rows import held_member
 from reader.operations.trail import record, record_about, record_proposal
 
 Verb = ModerationEvent.Verb
 _VERBS = {"warning": Verb.WARNED, "suspension": Verb.SUSPENDED, "ban": Verb.BANNED}
+A_MOMENT = timedelta(minutes=1)
 LOOKED_BACK = 10  # decisions on a person's notes that count when trust is taken back
 
 
@@ -64,10 +65,18 @@ def sanction(member: Member, *, kind: str, reason: str, by: Member, until: datet
         raise ReasonMissing
     if member.pk == by.pk or member.is_editor or member.is_moderator:
         raise CannotDoThat(_("Editors, moderators and yourself cannot be sanctioned here: an editor changes roles."))
+    _refuse_twice(held_member(member.pk), kind, reason.strip(), by)
     made: Sanction = Sanction.objects.create(member=member, kind=kind, reason=reason.strip(), until=until, by=by)
     record_about(member, _VERBS[kind], by=by, reason=reason)
     telling.sanctioned(made, kind)
     return made
+
+
+def _refuse_twice(member: Member, kind: str, reason: str, by: Member) -> None:
+    """A form that was sent twice: the person is told once."""
+    just_now = timezone.now() - A_MOMENT
+    if member.sanctions.filter(kind=kind, reason=reason, by=by, created__gt=just_now, lifted__isnull=True).exists():
+        raise AlreadyDecided(_("This was done a moment ago, in the same words. It stands in the trail once."))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
-"""Days written out in English, as bylines have them."""
+"""Days written out in English, as bylines have them; times in UTC."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<{0}>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
@@ -25,3 +25,11 @@ def date_in(words: str) -> str:
         return date(int(found[f"y{which}"]), month, int(found[f"d{which}"])).isoformat()
     except ValueError:
         return ""
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC, also of one that names no zone. ValueError outside of the years 1 to 9999."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(moment) from error

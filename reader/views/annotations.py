@@ -1,5 +1,7 @@
 """Writing and reading single notes. Works as pages; answers parts and JSON to scripts that ask for them."""
 
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reader import access
-from reader.forms import EditForm, NoteForm, WordsForm
+from reader.forms import EditForm, NoteForm, ReplyForm
 from reader.models import Annotation, Article, Motivation, Paragraph, ReadingGroup, Status
 from reader.operations import annotating
 from reader.operations.errors import ReaderError
+from reader.operations.once import once
 from reader.text import sentences
 from reader.text.markdown import to_html
 from reader.text.selectors import Span
@@ -119,11 +122,12 @@ def _create(request: HttpRequest, article: Article) -> HttpResponse:
     data = form.cleaned_data
     revision = article.revisions.filter(number=data["revision"]).first() or article.current
     try:
-        note = annotating.annotate(
-            revision=revision, span=form.span(), author=request.user, body=data["body"], tags=data["tags"],
-            motivation=data["motivation"], visibility=data["visibility"], group=data.get("group"),
+        write = partial(
+            annotating.annotate, revision=revision, span=form.span(), author=request.user, body=data["body"],
+            tags=data["tags"], motivation=data["motivation"], visibility=data["visibility"], group=data.get("group"),
             exact=data["exact"] or None,
         )  # fmt: skip
+        note = once(data["uid"], author=request.user, body=data["body"], write=lambda uid: write(uid=uid))
     except ReaderError as error:
         form.add_error(None, str(error))
         return with_headers(_refused(request, article, form, error.status), error)
@@ -184,7 +188,7 @@ def note(request: HttpRequest, uid: str) -> HttpResponse:
     found.shown = access.shown_version(found, request.user)
     tell_changes(notes)
     number = _paragraph_number(top)
-    context = {"note": found, "top": top, "number": number, "thread": notes, "form": WordsForm(), "version": version}
+    context = {"note": found, "top": top, "number": number, "thread": notes, "form": ReplyForm(), "version": version}
     return render(request, "reader/note.html", context)
 
 
@@ -221,18 +225,22 @@ def note_edit(request: HttpRequest, uid: str) -> HttpResponse:
 def note_reply(request: HttpRequest, uid: str) -> HttpResponse:
     """An answer to a note."""
     parent = access.annotation_to_read(request.user, uid)
-    form = WordsForm(sent(request), initial=kept_words(request))
+    form = ReplyForm(sent(request), initial=kept_words(request))
     made: list[Annotation] = []
     refusal = None
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        refusal = _try(form, lambda: made.append(annotating.reply(parent=parent, author=request.user, **data)))
+        refusal = _try(form, lambda: made.append(_reply(request, parent, form.cleaned_data)))
         if refusal is None:
             forget_words(request)
             messages.success(request, how_it_stands(made[0]))
             return redirect(made[0])
     parent.shown = access.shown_version(parent, request.user)
     return _again_with(request, "reader/note_reply.html", {"parent": parent, "form": form}, refusal)
+
+
+def _reply(request: HttpRequest, parent: Annotation, data: dict[str, Any]) -> Annotation:
+    write = partial(annotating.reply, parent=parent, author=request.user, body=data["body"], tags=data["tags"])
+    return once(data["uid"], author=request.user, body=data["body"], write=lambda uid: write(uid=uid))
 
 
 @login_required

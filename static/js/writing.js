@@ -5,10 +5,10 @@ import { Composer } from "./elements/composer.js";
 import { Toolbar } from "./elements/toolbar.js";
 import { textFragment } from "./text/fragments.js";
 import { quoteAt, toUnits } from "./text/positions.js";
-import { all, keep, keyOf, read, send } from "./writing/drafts.js";
+import { all, keep, keyOf, newUid, read, send } from "./writing/drafts.js";
 
 /**
- * A record is what is not saved yet: { start, end, exact, revision, motivation, visibility, body, tags, then, login }.
+ * A record is what is not saved yet: { uid, start, end, exact, revision, motivation, visibility, body, tags, then, login }.
  * `then` says what is to be done with it: "send" it, "open" its form, or nothing until its words are pressed.
  */
 class Writing {
@@ -72,7 +72,7 @@ class Writing {
 
   record({ start, end }, more) {
     const { exact } = quoteAt(this.places.text, start, end);
-    return { start, end, exact, revision: this.reading.dataset.revision, ...more };
+    return { uid: newUid(), start, end, exact, revision: this.reading.dataset.revision, ...more };
   }
 
   keep(record) {
@@ -135,8 +135,8 @@ class Writing {
 
   async compose(record) {
     if (!isPerson()) return this.askToLogIn(record);
-    const { start, end, exact, revision } = record;
-    const place = { start, end, exact, revision };
+    const { uid, start, end, exact, revision } = record;
+    const place = { uid, start, end, exact, revision };
     const draft = {
       load: () => read(keyOf(this.slug, place)),
       save: (values) => this.keep({ ...place, ...values, then: "open" }),

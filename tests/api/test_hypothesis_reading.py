@@ -119,7 +119,8 @@ def test_offset_and_limit(letters, people):
 
 @pytest.mark.parametrize("query", [
     "limit=201", "limit=-1", "limit=x", "offset=9801", "sort=colour", "order=up", "search_after=yesterday",
-    "search_after=99999999999999999999", "text=%00", "tag=%00", "user=%00", "wildcard_uri=http://*/articles/",
+    "search_after=99999999999999999999", "sort=created&search_after=0001-01-01T00:00:00%2B23:59",
+    "sort=created&search_after=9999-12-31T23:59:59-23:59", "text=%00", "tag=%00", "user=%00", "wildcard_uri=http://*/articles/",
     "wildcard_uri=*://localhost/articles/", "wildcard_uri=file://*",
 ])  # fmt: skip
 def test_a_search_that_cannot_be_is_refused(db, query):
@@ -212,6 +213,12 @@ def test_bulk_reads_lines(notes, people):
     asked = {"filter": {"limit": 100, "audience": {"username": ["editor"]}, "created": dates, "updated": dates}}
     lines = b"".join(program.ask("POST", "bulk/annotation", asked).streaming_content).splitlines()
     assert {json.loads(line)["id"] for line in lines} == {notes["second"].uid, notes["reply"].uid}
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_time_outside_of_the_years_is_refused(people, moment):
+    asked = {"filter": {"limit": 3, "created": {"gt": moment, "lte": moment}}}
+    assert Program(people.stranger).ask("POST", "bulk/annotation", asked).status_code == 400
 
 
 def test_bulk_reads_more_than_one_batch(letters, people, monkeypatch):

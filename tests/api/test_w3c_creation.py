@@ -176,5 +176,10 @@ def test_a_private_note_takes_no_name_that_could_be_guessed(writer, letters):
     assert not send(writer, "POST", ALL, given, Slug="secret").json()["id"].endswith("secret")
 
 
+@pytest.mark.parametrize("said", [[], {}, ["private"], {"id": "x"}, 1, None])
+def test_a_status_that_is_no_word_is_none(writer, letters, said):
+    assert send(writer, "POST", ALL, annotation_on(**{"schema:creativeWorkStatus": said})).status_code == 201
+
+
 def test_a_text_s_container_takes_notes_on_that_text_only(writer, letters, article):
     assert send(writer, "POST", "/articles/civil-diplomacy/annotations/", annotation_on()).status_code == 422

@@ -1,13 +1,39 @@
 """Two people at once: neither act is lost, nothing happens twice, and the trail tells what came of it."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
-from reader.models import Card, Flag, ModerationEvent, Placement, Proposal, Revision, Status
-from reader.operations import accepting, annotating, flagging, moderating, proposing, revising, standing, turns, undoing
+from reader.models import (
+    Annotation,
+    Card,
+    Flag,
+    ModerationEvent,
+    Placement,
+    Proposal,
+    ReadingGroup,
+    Revision,
+    Sanction,
+    Status,
+)
+from reader.models.annotations import new_uid
+from reader.operations import (
+    accepting,
+    annotating,
+    flagging,
+    groups,
+    moderating,
+    proposing,
+    revising,
+    standing,
+    turns,
+    undoing,
+)
+from reader.operations.once import once
 from reader.text.selectors import Span
 from tests.at_once import at_once
-from tests.make import approved, fresh, make_note, proposed_correction
+from tests.make import approved, fresh, make_note, proposed_correction, span_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Verb = ModerationEvent.Verb
@@ -37,6 +63,24 @@ def test_two_edits_at_once_make_two_versions(public, people):
     assert said == [None, None]
     assert list(public.versions.values_list("number", "body")) == [(1, "A thought."), (2, "One."), (3, "Other.")]
     assert fresh(public).latest.number == 3
+
+
+def test_a_form_sent_twice_at_once_makes_one(letters, people):
+    """What stands before the second act looks, the first one has made: a note, a proposal, a group, a warning."""
+    uid, card = new_uid(), Card.objects.create(slug="c", kind="person", name="C")
+    place = {"revision": letters.current, "span": span_of(letters, "second letter")}
+    write = partial(annotating.annotate, author=people.trusted, body="A thought.", **place)
+    acts = {
+        None: lambda: once(uid, author=people.trusted, body="A thought.", write=lambda name: write(uid=name)),
+        "already_proposed": lambda: proposed_correction(card, author=people.trusted, role="Clerk"),
+        "same_name": lambda: groups.start(owner=people.trusted, name="Coast road circle"),
+        "already_decided": lambda: standing.sanction(
+            people.author, kind="warning", reason="Keep to the text.", by=people.moderator
+        ),
+    }
+    assert [getattr(at_once(act, act)[1], "code", None) for act in acts.values()] == list(acts)
+    made = [Annotation.objects.filter(author=people.trusted), Proposal.objects, ReadingGroup.objects, Sanction.objects]
+    assert [each.count() for each in made] == [1, 1, 1, 1]
 
 
 def test_what_is_approved_while_it_is_withdrawn_can_be_restored_as_approved(note, people):

@@ -245,8 +245,8 @@ def test_the_page_of_a_group_lists_its_notes_text_by_text(letters, people, group
 def test_more_groups_and_notes_add_no_queries(
     letters, people, group, browser_of, django_assert_num_queries, django_assert_max_num_queries, path
 ):
-    def write(count):
-        for number in range(count):
+    def write(*numbers):
+        for number in numbers:
             other = groups.start(owner=people.author, name=f"Group {number}")
             groups.invite(other, people.member, by=people.author)
             groups.accept(other, by=people.member)
@@ -254,11 +254,11 @@ def test_more_groups_and_notes_add_no_queries(
             make_note(letters, author=people.author, group=other)
 
     browser, path = browser_of("member"), path.format(uid=group.uid)
-    write(2)
+    write(1, 2)
     browser.get(path)
     with django_assert_max_num_queries(30) as few:
         browser.get(path)
-    write(8)
+    write(*range(3, 11))
     with django_assert_num_queries(len(few)):
         browser.get(path)
 

@@ -188,6 +188,29 @@ def test_a_reply_is_written_on_the_page_of_the_note(letters, people, author):
     assert TYPED in answer.text
 
 
+def name_in(page, of="uid") -> str:
+    return next(field.attrs["value"] for field in read(page).all("input") if field.attrs.get("name") == of)
+
+
+def test_the_same_form_sent_twice_is_one_note_and_other_words_are_another(letters, people, author):
+    start, end = span_of(letters, "second letter").start, span_of(letters, "second letter").end
+    uid = name_in(author.get(ANNOTATE, {"start": start, "end": end}))
+    first, second = (author.post(ANNOTATE, form_for(letters, uid=uid)) for _ in range(2))
+    assert first["Location"] == second["Location"] == f"/notes/{uid}/"
+    assert author.post(ANNOTATE, form_for(letters, uid=uid, body="Another."))["Location"] != first["Location"]
+    reply = {"uid": name_in(author.get(f"/notes/{uid}/")), "body": "So it was.", "tags": ""}
+    first, second = (author.post(f"/notes/{uid}/reply/", reply) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    mine = Annotation.objects.filter(author=people.author).values_list("latest__body", flat=True)
+    assert sorted(mine) == ["Another.", "So it was.", TYPED]
+
+
+def test_nobody_gets_at_a_note_by_its_name(letters, people, browser_of):
+    uid = make_note(letters, author=people.author, visibility="private", body=TYPED).uid
+    answer = browser_of("stranger").post(ANNOTATE, form_for(letters, uid=uid))
+    assert Annotation.objects.get(author=people.stranger).get_absolute_url() == answer["Location"] != f"/notes/{uid}/"
+
+
 @pytest.mark.parametrize("body", ["", " \r\n "])
 def test_a_reply_without_words_is_refused(letters, people, author, body):
     note = approved(make_note(letters, author=people.stranger), by=people.moderator)

@@ -3,7 +3,11 @@
 import { memory } from "../dom/parts.js";
 
 const PREFIX = "civdip:draft:";
-const SENT_FIELDS = ["start", "end", "revision", "exact", "body", "tags", "motivation", "visibility"];
+const SENT_FIELDS = ["uid", "start", "end", "revision", "exact", "body", "tags", "motivation", "visibility"];
+
+/** A name for a new note: sent again, because no answer came, it is the same note. */
+export const newUid = () =>
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replaceAll("+", "-").replaceAll("/", "_").slice(0, 22);
 
 /** Where a record for [start, end) of an article is kept. */
 export const keyOf = (slug, { start, end }) => `${PREFIX}${slug}:${start}-${end}`;
