@@ -27,8 +27,9 @@ CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <rootfiles><rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
 </container>
 """
-STYLE = """body { line-height: 1.5 } mark { background: #f3d9a4; color: inherit } mark.e { background: #e7b8a8 }
+STYLE = """body { line-height: 1.5 } mark { background: #cfe8e5; color: inherit } mark.e { background: #f3e2b3 }
 .sign { font-size: .7em; vertical-align: super; line-height: 0; text-decoration: none }
+.sign + .sign { margin-left: .25em }
 .notes { border-top: 1px solid; margin-top: 2em } aside { font-size: .9em; margin: .8em 0 }
 .origin { font-size: .85em; margin-top: 2em } pre { white-space: pre-wrap }
 table { border-collapse: collapse } td, th { padding: .2em .8em .2em 0; text-align: left; vertical-align: top }

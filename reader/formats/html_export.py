@@ -11,10 +11,10 @@ from reader.formats.passage_html import block_html, body_html, clean
 from reader.models import Article
 
 STYLE = """
-:root { color-scheme: light dark; --ink: #26221c; --soft: #6b6459; --line: #d9d2c4; --paper: #fbf9f4; --e: #b4532a;
-  --r: #8a6a1f }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e0d6; --soft: #a59c8e; --line: #3d3830; --paper: #191713; --e:
-  #e59a74; --r: #d9b565 } }
+:root { color-scheme: light dark; --ink: #26221c; --soft: #6b6459; --line: #d9d2c4; --paper: #fbf9f4; --seal:
+  #a8371f; --e: #b07d1c; --r: #2f8481 }
+@media screen and (prefers-color-scheme: dark) { :root { --ink: #e6e0d6; --soft: #a59c8e; --line: #3d3830;
+  --paper: #191713; --seal: #f09a80; --e: #d9b565; --r: #6fc3bd } }
 body { font: 1.125rem/1.65 "Source Serif 4", Georgia, "Noto Serif", serif; max-width: 36rem; margin: 3.5rem auto;
   padding: 0 1.25rem; color: var(--ink); background: var(--paper); overflow-wrap: break-word }
 h1 { font-size: 2.1rem; line-height: 1.15; font-weight: 600; margin: 0 0 .6rem; text-wrap: balance } h2 { line-height:
@@ -22,13 +22,13 @@ h1 { font-size: 2.1rem; line-height: 1.15; font-weight: 600; margin: 0 0 .6rem; 
 .by, .origin, .note b, .tags { font-family: system-ui, sans-serif } .by { color: var(--soft); font-size: .9rem;
   margin: 0 0 2.2rem } a { color: inherit; text-decoration-color: var(--line); text-underline-offset: .2em }
 mark { color: inherit; background: color-mix(in srgb, var(--r) 20%, transparent) } mark.e { background: color-mix(in
-  srgb, var(--e) 17%, transparent) }
-.sign { font: 600 .62em/0 system-ui, sans-serif; vertical-align: super; text-decoration: none; color: var(--e);
+  srgb, var(--e) 22%, transparent) }
+.sign { font: 600 .62em/0 system-ui, sans-serif; vertical-align: super; text-decoration: none; color: var(--seal);
   padding: 0 .15em } .sign + .sign::before { content: '\\200b' }
-:target { outline: 2px solid var(--e); outline-offset: 3px }
+:target { outline: 2px solid var(--seal); outline-offset: 3px }
 .note { margin: 1rem 0 1rem 1.5rem; padding-left: 1rem; border-left: 2px solid var(--line); font-size: .92rem;
   line-height: 1.55 } .note .note { margin-left: 0 } .note p { margin: .4em 0 } .note b { font-size: .82rem; color:
-  var(--soft) } .note p > a[href^="#r-"] { font: 600 .82rem system-ui, sans-serif; color: var(--e); text-decoration:
+  var(--soft) } .note p > a[href^="#r-"] { font: 600 .82rem system-ui, sans-serif; color: var(--seal); text-decoration:
   none }
 .note q { font-style: italic; color: var(--soft) } .tags { font-size: .78rem; color: var(--soft) } pre { white-space:
   pre-wrap; font-size: .85em; line-height: 1.5 } blockquote { margin: 1em 0; padding-left: 1.2rem; border-left: 3px
