@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from playwright.sync_api import expect
 
+from reader.models import Member
 from tests.browser.conftest import NARROW
 from tests.make import approved, make_note, span_of
 
@@ -23,6 +24,15 @@ def test_nothing_moves_while_the_page_comes_and_is_read(visit, reading_room):
             visitor.page.mouse.wheel(0, 700)
             visitor.page.wait_for_timeout(80)
         assert visitor.page.evaluate("shifts") == []
+
+
+def test_the_bar_is_one_line_whatever_stands_in_it(visit, reading_room, people):
+    Member.objects.filter(pk=people.editor.pk).update(is_moderator=True, display_name="A Name Without an End " * 3)
+    make_note(reading_room, author=people.author, on="poignantly")
+    visitor = visit().log_in(people.editor)
+    for width in (1440, 1150, 1149, 320):
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        assert visitor.page.locator("header.top").evaluate("e => [e.offsetHeight < 62, e.scrollWidth]") == [True, width]
 
 
 def test_notes_stand_beside_their_words_and_not_on_each_other(visit, reading_room):
