@@ -102,7 +102,9 @@ def _on_postgresql(run: Round) -> None:
 
 
 def _pytest(*options: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadfile", "-q", *options, *sys.argv[1:]]
+    # By name, not by number of tests: the journeys are few and long, and would come last and alone.
+    spread = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return [sys.executable, "-m", "pytest", *spread, "-q", *options, *sys.argv[1:]]
 
 
 def _environment(changes: dict[str, str]) -> dict[str, str]:
