@@ -15,7 +15,7 @@ from reader.formats import addresses, w3c
 from reader.formats.foreign import Foreign
 from reader.formats.w3c_checking import each
 from reader.formats.w3c_reading import read_annotation
-from reader.models import Annotation, Article, Visibility
+from reader.models import Annotation, Article, Member, Visibility
 from reader.operations import annotating, bringing_back
 from reader.operations.rows import held_note
 from reader.text.selectors import Span
@@ -28,14 +28,23 @@ def create(request: HttpRequest, person: access.Person, article: Article | None)
     """Keep the annotation that was sent, on `article` if that is given."""
     must_be_known(person)
     foreign = read_annotation(_sent(request))
-    if foreign.reply_to:
-        return bringing_back.keep_reply(foreign, _parent(foreign, person, article), author=person)
-    name = "" if foreign.private else _suggested(request.headers.get("Slug", ""))
+    name = "" if foreign.private or foreign.reply_to else _suggested(request.headers.get("Slug", ""))
     try:
         with transaction.atomic():
+            if foreign.reply_to:
+                return bringing_back.keep_reply(foreign, _parent(foreign, person, article), author=person)
             return _create_on_words(foreign, person, article, name)
     except IntegrityError as error:
-        raise Problem(409, "This name was taken just now. Send the annotation again.") from error
+        raise _not_kept(name, person) or error from error
+
+
+def _not_kept(name: str, person: access.Person) -> Problem | None:
+    """What happened between the look at the tables and the writing, where that explains it."""
+    if not Member.objects.filter(pk=person.pk).exists():
+        return Problem(403, "Your account was closed while you sent this. Nothing of it was kept.")
+    if name and Annotation.objects.filter(uid=name).exists():
+        return Problem(409, "This name was taken just now. Send the annotation again.")
+    return None
 
 
 def change(request: HttpRequest, person: access.Person, note: Annotation) -> HttpResponse | None:

@@ -11,8 +11,10 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from reader.api import w3c_writing
 from reader.models import Annotation, AnnotationVersion, Flag, Leaving, Member, ModerationEvent, Status
 from reader.operations import annotating, flagging, following, groups, leaving, moderating, tokens, turns
+from tests.api.annotations import annotation_on
 from tests.at_once import at_once
 from tests.make import NEW_WORDS, OLD_WORDS, fresh, make_group, make_note, note_in_state
 from tests.people import PASSWORD, make_member
@@ -318,29 +320,39 @@ def test_who_leaves_while_they_are_put_out_of_a_group_does_both(people, closed_f
     assert not group.memberships.filter(member__username="member").exists()
 
 
+SENT = {
+    "Hypothesis API": (
+        "/api/annotations", {"uri": "http://localhost:8000/articles/letters/", "text": "Kingfisher lamp"}
+    ),
+    "W3C": ("/annotations/", annotation_on(body="Kingfisher lamp")),
+}  # fmt: skip
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("door", ["page", "program"])
+@pytest.mark.parametrize("door", ["page", "Hypothesis API", "W3C"])
 def test_what_is_sent_while_the_account_is_closed_is_refused_with_a_sentence(letters, people, monkeypatch, door):
     """The account goes after the request was let in and before what it wrote is kept."""
     asked = leaving.ask(people.author, keeps_notes=False)
     let_pass()
-    as_usual = annotating.annotate
+    room, step = (w3c_writing, "read_annotation") if door == "W3C" else (annotating, "annotate")
+    as_usual = getattr(room, step)
 
-    def close_before(**note):
+    def close_before(*given, **note):
         leaving.carry_out(asked.pk)
-        return as_usual(**note)
+        return as_usual(*given, **note)
 
-    monkeypatch.setattr(annotating, "annotate", close_before)
+    monkeypatch.setattr(room, step, close_before)
     client = Client(raise_request_exception=False)
     if door == "page":
         client.force_login(people.author, backend="django.contrib.auth.backends.ModelBackend")
         answer = client.post("/articles/letters/annotate/", form_for(letters, body="Kingfisher lamp"))
     else:
         value = tokens.make_personal(member=people.author, name="Mine", scope="write")
-        sent = {"uri": "http://localhost:8000/articles/letters/", "text": "Kingfisher lamp"}
+        address, sent = SENT[door]
         answer = client.post(
-            "/api/annotations", sent, content_type="application/json", headers={"Authorization": f"Bearer {value}"}
+            address, sent, content_type="application/json", headers={"Authorization": f"Bearer {value}"}
         )
+        assert "html" not in answer["Content-Type"]
     assert answer.status_code == 403
     assert "account was closed" in answer.text
     assert ("Kingfisher lamp" in answer.text) == (door == "page")
