@@ -114,6 +114,16 @@ def test_html_and_links_of_a_body_are_kept_as_markdown(writer, letters):
         {"target": {"source": SOURCE, "selector": {"type": "TextQuoteSelector", "exact": "letter"}}},
         {"target": {"source": SOURCE, "selector": {"type": "TextPositionSelector", "start": 5, "end": 99999}}},
         {"target": {"source": SOURCE, "selector": {"type": "CssSelector", "value": "p"}}},
+        {
+            "target": {
+                "source": SOURCE,
+                "selector": {
+                    "type": "CssSelector",
+                    "value": "p",
+                    "refinedBy": {"type": "TextPositionSelector", "start": 0, "end": 5},
+                },
+            }
+        },
         {"body": {"type": "TextualBody", "value": "x" * 20_001}},
         {"body": {"type": "TextualBody", "value": "a\x00b"}},
         {"target": [SOURCE, "https://elsewhere.example/" + "x" * 20_001]},

@@ -55,6 +55,13 @@ def test_what_is_said_of_words_comes_back_with_them(writer, letters, said):
     assert kept["body"][1] == whole | {"format": "text/html", "value": "<p>مرحبا</p>\n"}
 
 
+def test_of_several_bodies_every_language_is_kept_and_of_what_the_model_allows_once_the_first(writer, letters):
+    said = [("مرحبا", "ar", "rtl"), ("Hello", "en", "ltr")]
+    bodies = [{"value": words, "language": tongue, "textDirection": way} for words, tongue, way in said]
+    kept = posted(writer, body=bodies)["body"][0]
+    assert (kept["language"], kept["textDirection"]) == (["ar", "en"], "rtl")
+
+
 def test_nothing_is_said_of_words_of_which_nothing_was_said(writer, letters):
     assert set(posted(writer)["body"][0]) == {"type", "value", "format", "purpose"}
 

@@ -177,6 +177,7 @@ COAST_ROAD = words("coast road")
         (f"{SOURCE}#p2:~:text=carried%20it", "carried it"),
         (f"{SOURCE}#:~:text=coast%20road,carried%20it", "coast road; 𠮷田 carried it"),
         (f"{SOURCE}#:~:text=the-,coast%20road,carried%20it,-.%20The", "coast road; 𠮷田 carried it"),
+        (f"{SOURCE}#:~:text=capital,-did", "capital"),  # of two places
         (f"{SOURCE}#:~:text=kept%20it,café", "kept it.\n\nA café"),
         ({"source": SOURCE, "selector": {"type": "FragmentSelector", "value": ":~:text=both-,letters"}}, "letters"),
         ({"source": {"id": SOURCE, "type": "Text"}, "styleClass": "red", "scope": "https://elsewhere.example/",

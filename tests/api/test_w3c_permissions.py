@@ -1,16 +1,17 @@
 """Who reads and writes which annotations by the Web Annotation Protocol."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from reader.models import Annotation, ApiToken
+from reader.models import Annotation, AnnotationVersion, ApiToken
 from reader.models.tokens import token_digest
 from reader.operations import annotating
 from tests.api.annotations import ALL, OA, ONE_TEXT, annotation_on, iri, path, send
-from tests.make import NEW_WORDS, OLD_WORDS, group_note_in_state, make_group, make_note, note_in_state
+from tests.make import NEW_WORDS, OLD_WORDS, approved, group_note_in_state, make_group, make_note, note_in_state
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,27 @@ def test_counts_and_dates_do_not_give_away_what_waits(client, public, people, le
     make_note(letters, author=people.author, body="Waiting.")
     annotating.edit(public, by=people.author, body="A waiting edit.", tags=[])
     assert client.get(ONE_TEXT).json() == before
+
+
+@pytest.mark.parametrize("who", ["author", "anonymous"])
+def test_a_later_wording_moves_the_date_for_those_alone_who_see_it(browser_of, letters, people, public, who):
+    waiting = annotating.edit(public, by=people.author, body="A waiting edit.", tags=[])
+    for version, day in ((public.published, 1), (waiting, 9)):
+        AnnotationVersion.objects.filter(pk=version.pk).update(created=datetime(2031, 2, day, tzinfo=UTC))
+    date = "2031-02-09T00:00:00Z" if who == "author" else "2031-02-01T00:00:00Z"
+    client = browser_of(who)
+    assert [client.get(address).json()["modified"] for address in (path(public), ALL, ONE_TEXT)] == [date] * 3
+
+
+def test_a_note_of_a_group_that_is_opened_to_everyone_names_the_group_no_more(browser_of, client, letters, people):
+    address = f"{settings.SITE_URL}{make_group(people).get_absolute_url()}"
+    author = browser_of("member")
+    send(author, "POST", ALL, annotation_on(audience=address))
+    note = path(letters.annotations.get())
+    opened = author.get(note).json() | {"schema:creativeWorkStatus": "public"}
+    assert send(author, "PUT", note, opened, **{"If-Match": "*"}).status_code == 200
+    approved(letters.annotations.get(), by=people.moderator)
+    assert client.get(note).status_code == 200 and "/groups/" not in client.get(note).text
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -44,6 +44,14 @@ def test_the_target_is_named_three_ways_in_code_points_of_a_dated_wording(client
     assert target["state"]["sourceDate"].startswith(f"{letters.current.created:%Y-%m-%d}")
 
 
+def test_the_target_says_whose_its_words_are_and_under_which_licence(client, public, letters):
+    letters.licence_url = "https://creativecommons.org/licenses/by-nc/4.0/"
+    letters.save()
+    target = client.get(path(public)).json()["target"]
+    assert target["creator"] == [{"type": "Person", "name": "A. Clerk"}]
+    assert target["rights"] == "https://creativecommons.org/licenses/by-nc/4.0/"
+
+
 def test_a_reply_targets_the_annotation_it_answers(client, public, people):
     answer = annotating.reply(parent=public, author=people.editor, body="A clerk.")
     given = client.get(path(answer)).json()
