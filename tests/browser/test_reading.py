@@ -35,6 +35,15 @@ def test_the_bar_is_one_line_whatever_stands_in_it(visit, reading_room, people):
         assert visitor.page.locator("header.top").evaluate("e => [e.offsetHeight < 62, e.scrollWidth]") == [True, width]
 
 
+def test_on_paper_a_page_is_its_words_dark_on_light(visit, reading_room):
+    page = visit().go("/cards/joseph-stilwell/").page
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("header.top")).to_be_hidden()
+
+
 def test_notes_stand_beside_their_words_and_not_on_each_other(visit, reading_room):
     page = visit().read(reading_room).page
     notes = page.locator(".notes > .note.placed")

@@ -285,7 +285,8 @@ def test_an_export_says_for_which_group_a_note_is_and_leads_back_into_it(letters
 def test_the_owner_decides_on_what_waits(letters, people, browser_of):
     note = group_note_in_state("waits", letters, people)
     owner = browser_of("owner")
-    assert "waits for you" in owner.get(f"/groups/{note.group.uid}/").text
+    page = owner.get(f"/groups/{note.group.uid}/").text
+    assert "waits for you" in page and "waiting for the owner of the group" in page and "a moderator" not in page
     path = f"/groups/{note.group.uid}/notes/{note.uid}/"
     refused = owner.post(path, {"decision": "reject", "version": "1", "reason": ""})
     assert (refused.status_code, fresh(note).latest.status) == (422, Status.PENDING)
