@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from reader.api import w3c_writing
 from reader.models import Annotation, ModerationEvent
 from tests.api.annotations import ALL, ANNO, LD, LDP, ONE_TEXT, SOURCE, annotation_on, iri, links, names, path, send
 
@@ -193,3 +194,11 @@ def test_a_status_that_is_no_word_is_none(writer, letters, said):
 
 def test_a_text_s_container_takes_notes_on_that_text_only(writer, letters, article):
     assert send(writer, "POST", "/articles/civil-diplomacy/annotations/", annotation_on()).status_code == 422
+
+
+def test_of_two_who_bring_the_same_name_at_once_the_later_is_asked_to_send_again(writer, letters, monkeypatch):
+    first = send(writer, "POST", ALL, annotation_on(), Slug="mine").json()["id"]
+    monkeypatch.setattr(w3c_writing, "_suggested", lambda _slug: "mine")  # it was free when the later one looked
+    answer = send(writer, "POST", ALL, annotation_on(), Slug="mine")
+    assert (answer.status_code, "Send the annotation again" in answer.json()["detail"]) == (409, True)
+    assert [iri(note) for note in letters.annotations.all()] == [first]
