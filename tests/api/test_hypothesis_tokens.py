@@ -131,7 +131,7 @@ def test_making_and_revoking_a_token_in_the_pages(people, browser_of):
     assert "You have no tokens" in author.get("/me/tokens/").content.decode()
     made = author.post("/me/tokens/", {"name": "Notes to Obsidian", "scope": "write"})
     value = made.context["value"]
-    assert value.startswith("cdr_") and value in made.content.decode()
+    assert value.startswith("cdr_") and value in made.content.decode() and "no-store" in made["Cache-Control"]
     listed = author.get("/me/tokens/").content.decode()
     assert "Notes to Obsidian" in listed and value not in listed and "never used" in listed
     assert whose(value) == "acct:author@localhost"

@@ -70,6 +70,14 @@ def test_what_waits_is_not_shown_and_nothing_in_a_note_acts(elsewhere, reading_r
     expect(notes).not_to_contain_text("kingfisher")
     assert notes.locator("img, script").count() == 0
     assert page.title() == "Elsewhere"
+    acting = {"format": "text/html", "value": '<p><a href="javascript:document.title=3">words</a><img src=x></p>'}
+    answer = {"label": "T", "first": {"items": [{"id": "https://a.example/annotations/x", "body": acting}]}}
+    page.route(
+        "**/annotations/", lambda route: route.fulfill(json=answer, headers={"Access-Control-Allow-Origin": "*"})
+    )
+    page.reload()  # even of a site that does not clean what it sends
+    expect(notes.locator("li")).to_have_text("words")
+    assert notes.locator("li [href], img").count() == 0
 
 
 def test_an_article_that_is_not_there_is_said_to_be(elsewhere, reading_room):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from reader.formats import citing
 from reader.models import Article, Card
 from reader.views import sitemaps
 from tests.make import OLD_WORDS, approved, make_note, note_in_state
+from tests.pages import read
 
 CITED = ["/articles/civil-diplomacy/", "/articles/civil-diplomacy/p2/", "/cards/{card}/", "/notes/{note}/"]
 
@@ -28,6 +30,10 @@ def test_everything_can_be_cited_in_three_styles_and_three_files(client, base):
     for ending, begins in {"bib": "@", "ris": "TY  - ", "json": "["}.items():
         answer = client.get(f"{base}cite.{ending}")
         assert answer.status_code == 200 and answer.content.decode().startswith(begins)
+        assert (
+            answer["Content-Disposition"].startswith("attachment; ") and f".{ending}" in answer["Content-Disposition"]
+        )
+        assert answer["Access-Control-Allow-Origin"] == "*"
         assert f"{base}cite.{ending}" in page
 
 
@@ -37,6 +43,12 @@ def test_the_article_is_cited_as_it_first_appeared(article):
     assert written["APA"] == f"Hong, L. (2023). {title}. E-International Relations. {address}"
     assert written["Chicago"] == f"Hong, Liye. 2023. “{title}.” E-International Relations, October 29. {address}."
     assert written["MLA"] == f"Hong, Liye. “{title}.” E-International Relations, Oct. 2023, {address}."
+
+
+def test_a_paragraph_is_cited_with_its_number_and_address(article):
+    item = citing.of_paragraph(article, article.current.paragraphs.get(number=2))
+    assert all(text.endswith(" ¶2") and "/articles/civil-diplomacy/p2/" in text for _, text in citing.written(item))
+    assert "note = {¶2}" in citing.bibtex(item)
 
 
 def test_the_files_say_the_same(client, article):
@@ -98,8 +110,9 @@ def test_what_is_written_on_several_lines_stays_one_field(letters):
 @pytest.mark.parametrize("title", ["<script>x</script> & {braces} 100% $5 #1 a_b ~ ^ \\end", "”.", "x" * 300])
 def test_titles_break_nothing(client, letters, title):
     Article.objects.filter(pk=letters.pk).update(title=title)
-    page = client.get("/articles/letters/cite/").content.decode()
-    assert "<script>x" not in page
+    page = read(client.get("/articles/letters/cite/"))
+    assert {each.tag for line in page.all("p", "address") for each in line.all()} <= {"i", "b"}
+    assert all(title[:7].lower() in line.text.lower() for line in page.all("p", "address")[:3])
     bib = client.get("/articles/letters/cite.bib").content.decode()
     assert bib.count("{") == bib.count("}")
     assert len(client.get("/articles/letters/cite.ris").content.decode().splitlines()) > 4
@@ -124,7 +137,9 @@ def test_oembed_of_a_text(client, letters, path):
     made = client.get(oembed(path)).json()
     assert (made["version"], made["type"], made["title"]) == ("1.0", "rich", letters.title)
     assert "A. Clerk" in made["html"] and ("second letter" in made["html"]) == ("p2" in path)
-    assert client.get(oembed(path, "&format=xml"))["Content-Type"].startswith("text/xml")
+    xml = client.get(oembed(path, "&format=xml"))
+    assert xml["Content-Type"].startswith("text/xml")
+    assert ElementTree.fromstring(xml.content).findtext("html") == made["html"]  # noqa: S314 (we wrote it)
     assert client.get(oembed(path, "&format=toml")).status_code == 501
     assert client.get(oembed(path, "&maxwidth=200")).json()["width"] == 200
 
@@ -142,6 +157,7 @@ def test_the_page_tells_programs_what_it_is(client, article):
     metas = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', page))
     assert metas["citation_author"] == metas["dcterms.creator"] == "Liye Hong"
     assert metas["citation_publication_date"] == "2023/10/29" and metas["citation_issn"] == article.issn
+    assert metas["dcterms.rightsHolder"] == article.copyright_holder
     assert metas["og:type"] == "article" and metas["dcterms.license"] == article.licence_url
     assert "application/ld+json" in page and "<script type" not in re.sub(r'<script type="module"', "", page)
     for kind in ("application/json\\+oembed", "application/atom\\+xml", "application/ld\\+json"):

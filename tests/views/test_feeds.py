@@ -1,10 +1,12 @@
 """Feeds: approved public notes only, entries that keep their names, a 304 for who has it."""
 
 import re
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from reader.operations import annotating
 from tests.make import NEW_WORDS, OLD_WORDS, approved, make_note, note_in_state
@@ -71,6 +73,14 @@ def test_an_entry_keeps_its_name_and_is_dated_anew(client, letters, people):
     after = feed(client, "/feeds/notes/").find(f"{ATOM}entry")
     assert before.find(f"{ATOM}id").text == after.find(f"{ATOM}id").text
     assert before.find(f"{ATOM}updated").text < after.find(f"{ATOM}updated").text
+
+
+def test_an_entry_is_dated_by_the_decision_that_made_it_public(client, letters, people):
+    note = make_note(letters, author=people.author)
+    note.versions.update(created=timezone.now() - timedelta(days=3))
+    version = approved(note, by=people.moderator).published
+    updated = feed(client, "/feeds/articles/letters/").find(f"{ATOM}entry/{ATOM}updated").text
+    assert datetime.fromisoformat(updated) == version.decided
 
 
 def test_a_thread_has_its_answers(client, letters, people):

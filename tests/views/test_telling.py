@@ -262,7 +262,7 @@ def test_one_press_in_the_mail_program_ends_that_kind_without_log_in_cookie_or_t
 def test_looking_at_the_address_ends_nothing(people, address, client):
     page = client.get(address)
     assert "End these mails" in page.content.decode()
-    assert page["Cache-Control"] == "private, no-store"
+    assert page["Cache-Control"] == "private, no-store" and page["Referrer-Policy"] == "no-referrer"
     assert telling.ways_of(people.author)["decided"] == Delivery.AT_ONCE
 
 
