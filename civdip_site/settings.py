@@ -177,6 +177,11 @@ ACCOUNT_CHANGE_EMAIL = True
 
 # --- Log-in in two steps, passkeys, accounts elsewhere -------------------------------------------
 MFA_ADAPTER = "reader.accounts.MFAAdapter"
+MFA_FORMS = {
+    "login_webauthn": "reader.accounts.LoginKeyForm",
+    "authenticate_webauthn": "reader.accounts.KeyForm",
+    "reauthenticate_webauthn": "reader.accounts.ReauthenticateKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # browsers themselves allow it for localhost alone

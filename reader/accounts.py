@@ -9,6 +9,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
@@ -124,6 +125,40 @@ class ResetPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class CredentialField(forms.JSONField):
+    """JSON that Python gives up on, numbers too long or lists too deep, is no credential either."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from error
+
+
+class AnyCredential(forms.Form):
+    """What a page of ours never sends, and allauth's parsing breaks on, is told like any other wrong key."""
+
+    credential = CredentialField(widget=forms.HiddenInput)
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise MFAAdapter().validation_error("incorrect_code") from error
+
+
+class LoginKeyForm(AnyCredential, LoginWebAuthnForm):
+    pass
+
+
+class KeyForm(AnyCredential, AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticateKeyForm(AnyCredential, ReauthenticateWebAuthnForm):
     pass
 
 

@@ -316,3 +316,14 @@ def test_after_the_week_the_account_opens_nothing(people, article):
     assert not is_in(client)
     assert not is_in(log_in("author"))
     assert make_member("author")  # the name is free again
+
+
+NO_KEYS = ["", "{}", "[]", "1", "null", "9" * 5000, "[" * 100_000, '{"id": 1}', '{"id": "\\ud800"}', '{"response": []}']
+
+
+@pytest.mark.parametrize("sent", NO_KEYS)
+def test_what_is_no_key_opens_nothing_and_breaks_nothing(db, sent):
+    stranger = Client()
+    answer = stranger.post("/accounts/2fa/webauthn/login/", {"credential": sent})
+    assert answer.status_code in {200, 302}
+    assert "_auth_user_id" not in stranger.session
