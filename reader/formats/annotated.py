@@ -55,7 +55,7 @@ class Shown:
             return str(self.note.get_visibility_display())
         if self.note.group and self.version.status == Status.APPROVED:
             return _("for the group %s") % self.note.group.name
-        return "" if self.version.status == Status.APPROVED else str(self.version.get_status_display())
+        return "" if self.version.status == Status.APPROVED else self.version.status_label
 
 
 class Annotated:

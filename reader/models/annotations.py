@@ -281,6 +281,13 @@ class AnnotationVersion(Decided):
         return f"{self.annotation.uid} · {self.number}"
 
     @property
+    def status_label(self) -> str:
+        """How it stands, in words. What is written for a group waits for the group's owner."""
+        if self.status == Status.PENDING and self.visibility == Visibility.GROUP:
+            return str(_("waiting for the owner of the group"))
+        return str(self.get_status_display())
+
+    @property
     def language(self) -> str:
         """The first language its words are in, where somebody said so."""
         named = self.more.get("language", "")

@@ -17,7 +17,6 @@ from django.db.models import Count, Min
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reader.models import Annotation, Delivery, Flag, Kind, Member, Notification, Preference, Proposal
@@ -213,10 +212,3 @@ def _claim_summary(member: Member, before: datetime, now: datetime) -> bool:
     row = Preference.objects.get_or_create(member=member, kind=Kind.WAITING, defaults=usual)[0]
     unsent = Preference.objects.filter(pk=row.pk)
     return bool((unsent.filter(sent__isnull=True) | unsent.filter(sent__lt=before)).update(sent=now))
-
-
-def unsubscribed_sentence(what: str) -> str:
-    """What no mail comes of any more, in words."""
-    if what in Kind.values:
-        return _("No more mails about: %s.") % Kind(what).label
-    return _("No more of these mails.")

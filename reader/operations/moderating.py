@@ -153,6 +153,6 @@ def _what_happened(version: AnnotationVersion) -> str:
     if version.status == Status.PENDING:
         return _("Its author has written a newer version since; decide on that one.")
     if version.decided_by:
-        names = {"name": version.decided_by.name, "status": version.get_status_display()}
+        names = {"name": version.decided_by.name, "status": version.status_label}
         return _("%(name)s was quicker: the note is %(status)s. Your decision changed nothing.") % names
-    return _("The note is %(status)s by now. Your decision changed nothing.") % {"status": version.get_status_display()}
+    return _("The note is %(status)s by now. Your decision changed nothing.") % {"status": version.status_label}

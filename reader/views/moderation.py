@@ -277,5 +277,5 @@ def _say_how_many(request: HttpRequest, done: int, left: int, why: str, words: s
     if done:
         messages.success(request, (words or _("Decided on %d.")) % done)
     if left:
-        said = ngettext("%(n)d was left as it is: %(why)s", "%(n)d were left as they are: %(why)s", left)
+        said = ngettext("%(n)d was left as it is. %(why)s", "%(n)d were left as they are. %(why)s", left)
         messages.error(request, said % {"n": left, "why": why})

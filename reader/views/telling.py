@@ -17,7 +17,7 @@ from reader.formats.foreign import a_moment
 from reader.models import Delivery, Kind, Member, Notification
 from reader.models.telling import FOR_MODERATORS
 from reader.operations import following, telling
-from reader.operations.mailing import address_of, read_unsubscribe_token, unsubscribed_sentence
+from reader.operations.mailing import address_of, read_unsubscribe_token
 from reader.views.uploads import sent
 
 A_PAGE = 30
@@ -121,7 +121,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     done = request.method == "POST"
     if done:
         telling.end_mails(member, what)
-    context = {"done": done, "sentence": unsubscribed_sentence(what)}
+    context = {"done": done, "about": Kind(what).label if what in Kind.values else ""}
     response = render(request, "reader/notifications_unsubscribe.html", context)
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -287,6 +287,8 @@ def test_the_owner_decides_on_what_waits(letters, people, browser_of):
     owner = browser_of("owner")
     page = owner.get(f"/groups/{note.group.uid}/").text
     assert "waits for you" in page and "waiting for the owner of the group" in page and "a moderator" not in page
+    wordings = browser_of("author").get(f"{note.get_absolute_url()}history/").text
+    assert "waiting for the owner of the group" in wordings and "a moderator" not in wordings
     path = f"/groups/{note.group.uid}/notes/{note.uid}/"
     refused = owner.post(path, {"decision": "reject", "version": "1", "reason": ""})
     assert (refused.status_code, fresh(note).latest.status) == (422, Status.PENDING)
