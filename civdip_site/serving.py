@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 # Answers of some hundred kilobytes come from the heap again and again instead of from fresh pages of the kernel.
 MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
 # For each process. Every thread keeps its own connection to the database, and more of them wait for the same lock.
@@ -60,13 +61,16 @@ def server_command(
 
 
 def server_environment() -> dict[str, str]:
-    """The environment of the server: this one, with the memory allocator's thresholds unless they are set."""
-    return MALLOC | dict(os.environ)
+    """The environment of the server: this one, with the memory allocator's thresholds unless they are set.
+
+    The site is found whichever folder the command was given in.
+    """
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    return MALLOC | dict(os.environ) | {"PYTHONPATH": path}
 
 
 def begin_regular_work(minutes: int) -> subprocess.Popen:
     """Do what is due by the clock in a process beside the server, which this one becomes; it ends with it."""
-    manage = str(Path(__file__).resolve().parent.parent / "manage.py")
-    command = [sys.executable, manage, "regular_work", f"--every={minutes}", f"--beside={os.getpid()}"]
+    command = [sys.executable, str(ROOT / "manage.py"), "regular_work", f"--every={minutes}", f"--beside={os.getpid()}"]
     # Ctrl-C at the terminal is for the server alone.
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own)

@@ -1,6 +1,8 @@
 """What stands before the server: the port, and what is prepared once."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
@@ -30,6 +32,12 @@ def test_what_the_operator_set_for_the_allocator_stays(monkeypatch):
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "7")
     assert serving.server_environment()["MALLOC_TRIM_THRESHOLD_"] == "7"
     assert int(serving.server_environment()["MALLOC_MMAP_THRESHOLD_"]) > 2**20
+
+
+def test_the_site_is_found_whichever_folder_the_command_was_given_in(site, tmp_path):
+    environment = site.environment | serving.server_environment()
+    found = [sys.executable, "-c", "import civdip_site.served"]
+    assert subprocess.run(found, cwd=tmp_path, env=environment, capture_output=True).returncode == 0  # noqa: S603
 
 
 def test_a_site_with_an_article_is_left_alone(article):
