@@ -178,6 +178,7 @@ ACCOUNT_CHANGE_EMAIL = True
 # --- Log-in in two steps, passkeys, accounts elsewhere -------------------------------------------
 MFA_ADAPTER = "reader.accounts.MFAAdapter"
 MFA_FORMS = {
+    "add_webauthn": "reader.accounts.AddKeyForm",
     "login_webauthn": "reader.accounts.LoginKeyForm",
     "authenticate_webauthn": "reader.accounts.KeyForm",
     "reauthenticate_webauthn": "reader.accounts.ReauthenticateKeyForm",

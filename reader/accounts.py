@@ -9,7 +9,12 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
@@ -137,6 +142,13 @@ class CredentialField(forms.JSONField):
         except (ValueError, RecursionError) as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from error
 
+    def bound_data(self, data, initial):
+        """A key is made anew each time: what was sent is not shown again."""
+        return initial
+
+
+NO_KEY = (AttributeError, LookupError, TypeError, ValueError)  # what allauth's parsing breaks with
+
 
 class AnyCredential(forms.Form):
     """What a page of ours never sends, and allauth's parsing breaks on, is told like any other wrong key."""
@@ -146,7 +158,7 @@ class AnyCredential(forms.Form):
     def clean_credential(self):
         try:
             return super().clean_credential()
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except NO_KEY as error:
             raise MFAAdapter().validation_error("incorrect_code") from error
 
 
@@ -160,6 +172,16 @@ class KeyForm(AnyCredential, AuthenticateWebAuthnForm):
 
 class ReauthenticateKeyForm(AnyCredential, ReauthenticateWebAuthnForm):
     pass
+
+
+class AddKeyForm(AddWebAuthnForm):
+    credential = CredentialField(widget=forms.HiddenInput)
+
+    def clean(self):
+        try:
+            return super().clean()
+        except NO_KEY as error:
+            raise MFAAdapter().validation_error("incorrect_code") from error
 
 
 class SocialSignupForm(OurWords, AllauthSocialSignupForm):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -327,3 +328,17 @@ def test_what_is_no_key_opens_nothing_and_breaks_nothing(db, sent):
     answer = stranger.post("/accounts/2fa/webauthn/login/", {"credential": sent})
     assert answer.status_code in {200, 302}
     assert "_auth_user_id" not in stranger.session
+
+
+HALF_A_KEY = (
+    '{"type": "public-key", "id": "AA", "rawId": "AA",'
+    ' "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}'
+)
+
+
+@pytest.mark.parametrize("sent", [*NO_KEYS, HALF_A_KEY])
+def test_what_is_no_key_is_not_added_and_breaks_nothing(people, sent):
+    author = sure_of("author")
+    assert author.get("/accounts/2fa/webauthn/add/").status_code == 200
+    assert author.post("/accounts/2fa/webauthn/add/", {"name": "Mine", "credential": sent}).status_code == 200
+    assert not Authenticator.objects.exists()
