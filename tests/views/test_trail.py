@@ -195,7 +195,8 @@ def test_people_read_how_they_stand_and_why(letters, people, browser_of):
     text = read(browser_of("author").get("/me/standing/")).text
     for said in ("Became trusted", "No longer trusted", "Three rejections.", "Banned", "Advertising."):
         assert said in text
-    assert "Mo Moderator" not in text
+    assert "Mo Moderator" not in text and "your notes appear at once" not in text
+    assert "your notes appear at once" in read(browser_of("stranger").get("/me/standing/")).text
     assert "Advertising." not in read(browser_of("stranger").get("/me/standing/")).text
 
 
