@@ -12,8 +12,8 @@ def once(uid: str, *, author: Member, body: str, write: Callable[[str], Annotati
 
     Other words are another note, under another name: nothing that was typed is lost.
     """
-    made = Annotation.objects.with_versions().filter(uid=uid or None, author=author, versions__number=1)
-    made = made.filter(versions__body=body)
+    first_words = {"versions__number": 1, "versions__body": body}
+    made = Annotation.objects.with_versions().filter(uid=uid or None, author=author, **first_words)
     found = made.first()
     if found:
         return found
